@@ -1,0 +1,1 @@
+//! Placeholder front door; the crate's README says what will stand here.
