@@ -1,1 +1,24 @@
-//! ids
+#![doc = include_str!("../README.md")]
+
+#[doc(hidden)]
+pub use serde as __serde;
+
+mod codes;
+mod digest;
+mod id;
+mod kinds;
+mod number;
+mod source;
+
+pub use codes::{
+    Assurance, CodeError, DeliveryState, FilingKind, OrganisationKind, Role, TokenScope,
+};
+pub use digest::{Digest, DigestError};
+pub use id::{Id, IdError, IdKind};
+pub use kinds::{
+    ApiTokenId, AwarenessId, CaseId, ComputerId, CorrectionId, DecisionId, DeliveryId, DraftId,
+    FacilityId, FilingId, FormalCheckId, ForwardingId, JobId, LeafId, OrganisationId, PersonId,
+    RevisionId, SessionId,
+};
+pub use number::{NumberError, ReceiptNumber};
+pub use source::{IdSource, SeededIds};

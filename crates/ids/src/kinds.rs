@@ -1,0 +1,56 @@
+use crate::id::{Id, IdKind};
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $alias:ident = $kind:ident, $name:literal;)*) => {$(
+        $(#[$doc])*
+        pub type $alias = Id<marker::$kind>;
+
+        impl IdKind for marker::$kind {
+            const NAME: &'static str = $name;
+        }
+    )*
+
+        mod marker {
+            $(#[derive(Debug)] pub enum $kind {})*
+        }
+    };
+}
+
+kinds! {
+    /// An operator, a ministry, a regional office, the Cabinet Office or the committee.
+    OrganisationId = Organisation, "organisation";
+    /// A person with an account.
+    PersonId = Person, "person";
+    /// One login, from password to logout.
+    SessionId = Session, "session";
+    /// A token for the API.
+    ApiTokenId = ApiToken, "api_token";
+    /// Specified essential facility (特定重要設備, ESPA Art. 50(1)).
+    FacilityId = Facility, "facility";
+    /// Specified important computer (特定重要電子計算機, Act Art. 2(3)).
+    ComputerId = Computer, "computer";
+    /// One version of what is known of a computer.
+    RevisionId = Revision, "revision";
+    /// A document that has been filed (Act Arts 4 and 5).
+    FilingId = Filing, "filing";
+    /// An incident case: near misses and incidents that belong together (Act Art. 5).
+    CaseId = Case, "case";
+    /// One moment of becoming aware (認知).
+    AwarenessId = Awareness, "awareness";
+    /// A recorded decision not to report.
+    DecisionId = Decision, "decision";
+    /// The way of one filing to one addressee.
+    DeliveryId = Delivery, "delivery";
+    /// A desk's check of formal requirements (行政手続法 Art. 37).
+    FormalCheckId = FormalCheck, "formal_check";
+    /// A request for correction (補正依頼).
+    CorrectionId = Correction, "correction";
+    /// The passing on by the Minister to the Prime Minister (Act Art. 4(2)).
+    ForwardingId = Forwarding, "forwarding";
+    /// Something begun and not yet filed.
+    DraftId = Draft, "draft";
+    /// A commitment in a log.
+    LeafId = Leaf, "leaf";
+    /// A unit of background work.
+    JobId = Job, "job";
+}
