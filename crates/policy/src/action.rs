@@ -1,0 +1,67 @@
+use ids::stable_codes;
+
+stable_codes! {
+    /// What a person may be allowed to do; the codes are the action names in the policies.
+    pub enum Action {
+        /// Know the own organisation: name, settings, people as a number.
+        ViewOrganisation = "view_organisation",
+        /// Read the register of computers (Act Art. 4).
+        ViewRegister = "view_register",
+        /// Add and change computers in the register.
+        EditRegister = "edit_register",
+        /// Read an incident case.
+        ViewCase = "view_case",
+        /// Open and change an incident case.
+        EditCase = "edit_case",
+        /// Record that an event is not reported, and why (Order Art. 4(2)(i)-(iii)).
+        DecideNotToReport = "decide_not_to_report",
+        /// Read what is begun and not yet filed.
+        ViewDraft = "view_draft",
+        /// Begin and change a draft, also of an answer to a request for correction.
+        EditDraft = "edit_draft",
+        /// File a notification, change or retirement (Act Art. 4(1), (3)).
+        FileNotification = "file_notification",
+        /// File any stage of a report: prompt, update, full, correction, withdrawal (Act Art. 5).
+        FileReport = "file_report",
+        /// File the prompt stage only (Order Art. 4(2)).
+        FilePrompt = "file_prompt",
+        /// Read a filed document.
+        ViewFiling = "view_filing",
+        /// Read and download the receipt of a filing.
+        ViewReceipt = "view_receipt",
+        /// Read who has read the own filing.
+        ViewReadLog = "view_read_log",
+        /// Read what happened in a case or to a filing, in order.
+        ViewTimeline = "view_timeline",
+        /// Search and list filings.
+        SearchFilings = "search_filings",
+        /// Take copies of filings out of the program.
+        ExportFilings = "export_filings",
+        /// Check formal requirements (Administrative Procedure Act Art. 37).
+        CheckForm = "check_form",
+        /// Ask the filer for a correction (補正依頼).
+        RequestCorrection = "request_correction",
+        /// Answer a request for correction.
+        AnswerCorrection = "answer_correction",
+        /// Pass notified items to the Prime Minister (Act Art. 4(2)).
+        ForwardToPrimeMinister = "forward_to_prime_minister",
+        /// Read the queue of a desk.
+        ViewQueue = "view_queue",
+        /// Read the entries of a log.
+        ViewLog = "view_log",
+        /// Verify a log.
+        VerifyLog = "verify_log",
+        /// Read the state of deliveries, never their content.
+        ViewOutbox = "view_outbox",
+        /// Start a delivery again.
+        RetryDelivery = "retry_delivery",
+        /// Invite, disable and list the people of the own organisation.
+        ManagePeople = "manage_people",
+        /// Give or take a role; never one's own.
+        GrantRole = "grant_role",
+        /// Change the own password, second factor and sessions.
+        ManageOwnAccount = "manage_own_account",
+        /// Issue an API token for oneself.
+        IssueToken = "issue_token",
+    }
+}

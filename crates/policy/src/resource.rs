@@ -1,0 +1,144 @@
+use ids::{
+    CaseId, ComputerId, DraftId, FilingId, FilingKind, OrganisationId, OrganisationKind, PersonId,
+    stable_codes,
+};
+use uuid::Uuid;
+
+/// What is asked for, with the facts the policies decide by.
+///
+/// A thing about to be made is described with its new id and its owner to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resource {
+    /// An organisation: its people, and acts over everything it may see (search, export).
+    Organisation(OrganisationFacts),
+    /// The register of computers of an operator.
+    Register {
+        /// The operator.
+        owner: OrganisationId,
+    },
+    /// A computer in the register.
+    Computer {
+        /// The computer.
+        id: ComputerId,
+        /// The operator.
+        owner: OrganisationId,
+    },
+    /// An incident case, with its decisions not to report.
+    Case {
+        /// The case.
+        id: CaseId,
+        /// The operator.
+        owner: OrganisationId,
+    },
+    /// Something begun and not yet filed.
+    Draft(DraftFacts),
+    /// A filed document, with its receipt, checks and corrections.
+    Filing(FilingFacts),
+    /// The log of an authority.
+    Log {
+        /// The authority that keeps it.
+        authority: OrganisationId,
+    },
+    /// What waits at a desk.
+    Queue {
+        /// The authority whose desk it is.
+        desk: OrganisationId,
+    },
+    /// The deliveries of this instance.
+    Outbox,
+    /// A person's account.
+    Account {
+        /// The person.
+        person: PersonId,
+        /// The person's organisation.
+        organisation: OrganisationId,
+    },
+}
+
+/// An organisation, as the policies see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrganisationFacts {
+    /// The organisation.
+    pub id: OrganisationId,
+    /// What it is under the Act.
+    pub kind: OrganisationKind,
+}
+
+/// A draft, as the policies see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DraftFacts {
+    /// The draft.
+    pub id: DraftId,
+    /// The operator that drafts.
+    pub owner: OrganisationId,
+    /// What it will be when filed.
+    pub kind: FilingKind,
+}
+
+/// A filing, as the policies see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilingFacts {
+    /// The filing.
+    pub id: FilingId,
+    /// The operator that filed.
+    pub owner: OrganisationId,
+    /// What was filed.
+    pub kind: FilingKind,
+    /// The authorities it was addressed to, and those it was forwarded to (Act Art. 4(2)).
+    pub addressees: Vec<OrganisationId>,
+}
+
+stable_codes! {
+    /// The kind of a resource, as recorded in the ledger.
+    pub enum ResourceKind {
+        /// See [`Resource::Organisation`].
+        Organisation = "organisation",
+        /// See [`Resource::Register`].
+        Register = "register",
+        /// See [`Resource::Computer`].
+        Computer = "computer",
+        /// See [`Resource::Case`].
+        Case = "case",
+        /// See [`Resource::Draft`].
+        Draft = "draft",
+        /// See [`Resource::Filing`].
+        Filing = "filing",
+        /// See [`Resource::Log`].
+        Log = "log",
+        /// See [`Resource::Queue`].
+        Queue = "queue",
+        /// See [`Resource::Outbox`].
+        Outbox = "outbox",
+        /// See [`Resource::Account`].
+        Account = "account",
+    }
+}
+
+/// Names a resource in a permit: kind and id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ResourceRef {
+    /// What kind of thing it is.
+    pub kind: ResourceKind,
+    /// Its id; of the owner for a register, of the authority for a log or queue, absent for the
+    /// outbox, of which an instance has one.
+    pub id: Option<Uuid>,
+}
+
+impl Resource {
+    /// Kind and id.
+    pub fn reference(&self) -> ResourceRef {
+        let (kind, id) = match self {
+            Self::Organisation(facts) => (ResourceKind::Organisation, Some(facts.id.uuid())),
+            Self::Register { owner } => (ResourceKind::Register, Some(owner.uuid())),
+            Self::Computer { id, .. } => (ResourceKind::Computer, Some(id.uuid())),
+            Self::Case { id, .. } => (ResourceKind::Case, Some(id.uuid())),
+            Self::Draft(facts) => (ResourceKind::Draft, Some(facts.id.uuid())),
+            Self::Filing(facts) => (ResourceKind::Filing, Some(facts.id.uuid())),
+            Self::Log { authority } => (ResourceKind::Log, Some(authority.uuid())),
+            Self::Queue { desk } => (ResourceKind::Queue, Some(desk.uuid())),
+            Self::Outbox => (ResourceKind::Outbox, None),
+            Self::Account { person, .. } => (ResourceKind::Account, Some(person.uuid())),
+        };
+        ResourceRef { kind, id }
+    }
+}

@@ -1,0 +1,312 @@
+use ids::{CaseId, ComputerId, DraftId, FilingId, FilingKind, OrganisationId, PersonId};
+use uuid::Uuid;
+
+use crate::action::Action;
+use crate::actor::Actor;
+use crate::engine::Policy;
+use crate::resource::{DraftFacts, FilingFacts, OrganisationFacts, Resource};
+
+/// Which filings an actor may list, count or search: the own ones of some kinds, and those
+/// addressed to the own organisation of some kinds. The default is nobody's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FilingScope {
+    organisation: Option<OrganisationId>,
+    owned: Vec<FilingKind>,
+    addressed: Vec<FilingKind>,
+}
+
+impl FilingScope {
+    /// The owner whose filings are in scope, of [`FilingScope::owned_kinds`] only.
+    pub fn owned_by(&self) -> Option<OrganisationId> {
+        self.organisation.filter(|_| !self.owned.is_empty())
+    }
+
+    /// The kinds in scope among the own filings.
+    pub fn owned_kinds(&self) -> &[FilingKind] {
+        &self.owned
+    }
+
+    /// The addressee whose filings are in scope, of [`FilingScope::addressed_kinds`] only.
+    pub fn addressed_to(&self) -> Option<OrganisationId> {
+        self.organisation.filter(|_| !self.addressed.is_empty())
+    }
+
+    /// The kinds in scope among the filings addressed to the organisation.
+    pub fn addressed_kinds(&self) -> &[FilingKind] {
+        &self.addressed
+    }
+
+    /// Whether nothing is in scope.
+    pub fn is_empty(&self) -> bool {
+        self.owned_by().is_none() && self.addressed_to().is_none()
+    }
+
+    /// Whether a filing is in scope.
+    pub fn admits(&self, filing: &FilingFacts) -> bool {
+        let own = self.owned_by() == Some(filing.owner) && self.owned.contains(&filing.kind);
+        let addressed = self
+            .addressed_to()
+            .is_some_and(|id| filing.addressees.contains(&id))
+            && self.addressed.contains(&filing.kind);
+        own || addressed
+    }
+}
+
+/// Which drafts an actor may list: the own ones of some kinds. The default is nobody's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DraftScope {
+    owner: Option<OrganisationId>,
+    kinds: Vec<FilingKind>,
+}
+
+impl DraftScope {
+    /// The owner whose drafts are in scope, of [`DraftScope::kinds`] only.
+    pub fn owned_by(&self) -> Option<OrganisationId> {
+        self.owner.filter(|_| !self.kinds.is_empty())
+    }
+
+    /// The kinds in scope.
+    pub fn kinds(&self) -> &[FilingKind] {
+        &self.kinds
+    }
+
+    /// Whether nothing is in scope.
+    pub fn is_empty(&self) -> bool {
+        self.owned_by().is_none()
+    }
+
+    /// Whether a draft is in scope.
+    pub fn admits(&self, draft: &DraftFacts) -> bool {
+        self.owned_by() == Some(draft.owner) && self.kinds.contains(&draft.kind)
+    }
+}
+
+macro_rules! organisation_scope {
+    ($(#[$doc:meta])* $name:ident, $accessor:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct $name(Option<OrganisationId>);
+
+        impl $name {
+            /// The one organisation in scope, if any.
+            pub const fn $accessor(&self) -> Option<OrganisationId> {
+                self.0
+            }
+
+            /// Whether nothing is in scope.
+            pub const fn is_empty(&self) -> bool {
+                self.0.is_none()
+            }
+
+            /// Whether what belongs to this organisation is in scope.
+            pub fn admits(&self, organisation: OrganisationId) -> bool {
+                self.0 == Some(organisation)
+            }
+        }
+    };
+}
+
+organisation_scope! {
+    /// Which registers, computers, cases and decisions an actor may list, by owner. The default is
+    /// nobody's.
+    OwnerScope, owned_by
+}
+
+organisation_scope! {
+    /// Which organisation an actor may act for as a whole. The default is none.
+    OrganisationScope, organisation
+}
+
+organisation_scope! {
+    /// Whose people an actor may list. The default is nobody's.
+    AccountScope, organisation
+}
+
+organisation_scope! {
+    /// Which desk's queue an actor may list. The default is none.
+    QueueScope, desk
+}
+
+/// Which logs an actor may list or verify: none, the own one, or all. The default is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LogScope {
+    every: bool,
+    authority: Option<OrganisationId>,
+}
+
+impl LogScope {
+    /// Whether every log is in scope.
+    pub const fn every(&self) -> bool {
+        self.every
+    }
+
+    /// The one authority whose log is in scope, if not every one is.
+    pub const fn authority(&self) -> Option<OrganisationId> {
+        self.authority
+    }
+
+    /// Whether nothing is in scope.
+    pub const fn is_empty(&self) -> bool {
+        !self.every && self.authority.is_none()
+    }
+
+    /// Whether the log of this authority is in scope.
+    pub fn admits(&self, authority: OrganisationId) -> bool {
+        self.every || self.authority == Some(authority)
+    }
+}
+
+/// Whether an actor may list the deliveries of this instance. The default is no.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OutboxScope {
+    every: bool,
+}
+
+impl OutboxScope {
+    /// Whether every delivery is in scope.
+    pub const fn every(&self) -> bool {
+        self.every
+    }
+
+    /// Whether nothing is in scope.
+    pub const fn is_empty(&self) -> bool {
+        !self.every
+    }
+}
+
+/// Scopes are found by asking the point decision about a sample row of each shape that the
+/// policies distinguish, so there is one truth and a restriction narrows both.
+impl Policy {
+    /// The filings on which the actor may do this.
+    pub fn filing_scope(&self, actor: &Actor, action: Action) -> FilingScope {
+        let own = actor.organisation;
+        let other = another(own);
+        let kinds = |owner, addressees: &[OrganisationId]| {
+            of_kinds(|kind| {
+                let filing = Resource::Filing(FilingFacts {
+                    id: FilingId::from_uuid(SAMPLE),
+                    owner,
+                    kind,
+                    addressees: addressees.to_vec(),
+                });
+                self.may(actor, action, &filing)
+            })
+        };
+        FilingScope {
+            organisation: Some(own),
+            owned: kinds(own, &[]),
+            addressed: kinds(other, &[own]),
+        }
+    }
+
+    /// The drafts on which the actor may do this.
+    pub fn draft_scope(&self, actor: &Actor, action: Action) -> DraftScope {
+        let owner = actor.organisation;
+        let kinds = of_kinds(|kind| {
+            let draft = Resource::Draft(DraftFacts {
+                id: DraftId::from_uuid(SAMPLE),
+                owner,
+                kind,
+            });
+            self.may(actor, action, &draft)
+        });
+        DraftScope {
+            owner: Some(owner),
+            kinds,
+        }
+    }
+
+    /// The registers, computers and cases on which the actor may do this.
+    ///
+    /// An action on registers gives the owner of registers and computers, one on cases that of
+    /// cases and decisions; drafts have [`Policy::draft_scope`].
+    pub fn owner_scope(&self, actor: &Actor, action: Action) -> OwnerScope {
+        let owner = actor.organisation;
+        let samples = [
+            Resource::Computer {
+                id: ComputerId::from_uuid(SAMPLE),
+                owner,
+            },
+            Resource::Case {
+                id: CaseId::from_uuid(SAMPLE),
+                owner,
+            },
+        ];
+        let allowed = samples.iter().any(|row| self.may(actor, action, row));
+        OwnerScope(allowed.then_some(owner))
+    }
+
+    /// The organisation for which the actor may do this as a whole.
+    pub fn organisation_scope(&self, actor: &Actor, action: Action) -> OrganisationScope {
+        let own = Resource::Organisation(OrganisationFacts {
+            id: actor.organisation,
+            kind: actor.organisation_kind,
+        });
+        OrganisationScope(self.may(actor, action, &own).then_some(actor.organisation))
+    }
+
+    /// The accounts of other people on which the actor may do this.
+    pub fn account_scope(&self, actor: &Actor, action: Action) -> AccountScope {
+        let organisation = actor.organisation;
+        let colleague = Resource::Account {
+            person: PersonId::from_uuid(unlike(actor.person.uuid())),
+            organisation,
+        };
+        AccountScope(self.may(actor, action, &colleague).then_some(organisation))
+    }
+
+    /// The desks in whose queue the actor may do this.
+    pub fn queue_scope(&self, actor: &Actor, action: Action) -> QueueScope {
+        let desk = actor.organisation;
+        let allowed = self.may(actor, action, &Resource::Queue { desk });
+        QueueScope(allowed.then_some(desk))
+    }
+
+    /// The logs on which the actor may do this.
+    pub fn log_scope(&self, actor: &Actor, action: Action) -> LogScope {
+        let own = actor.organisation;
+        let may = |authority| self.may(actor, action, &Resource::Log { authority });
+        let authority = may(own).then_some(own);
+        if authority.is_some() && may(another(own)) {
+            LogScope {
+                every: true,
+                authority: None,
+            }
+        } else {
+            LogScope {
+                every: false,
+                authority,
+            }
+        }
+    }
+
+    /// Whether the actor may do this on the deliveries of the instance.
+    pub fn outbox_scope(&self, actor: &Actor, action: Action) -> OutboxScope {
+        OutboxScope {
+            every: self.may(actor, action, &Resource::Outbox),
+        }
+    }
+}
+
+/// Id of a sample row; no policy names an id, and no real row has this one.
+const SAMPLE: Uuid = Uuid::nil();
+
+fn another(id: OrganisationId) -> OrganisationId {
+    OrganisationId::from_uuid(unlike(id.uuid()))
+}
+
+fn unlike(id: Uuid) -> Uuid {
+    if id == Uuid::nil() {
+        Uuid::max()
+    } else {
+        Uuid::nil()
+    }
+}
+
+fn of_kinds(admits: impl Fn(FilingKind) -> bool) -> Vec<FilingKind> {
+    FilingKind::ALL
+        .iter()
+        .copied()
+        .filter(|kind| admits(*kind))
+        .collect()
+}

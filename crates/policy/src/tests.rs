@@ -1,0 +1,3 @@
+mod decisions;
+mod fixtures;
+mod schema;

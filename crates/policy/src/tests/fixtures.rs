@@ -1,0 +1,117 @@
+use std::sync::LazyLock;
+
+use ids::{
+    Assurance, CaseId, ComputerId, DraftId, FilingId, FilingKind, OrganisationId, OrganisationKind,
+    PersonId, Role,
+};
+use uuid::Uuid;
+
+use crate::{
+    Actor, DraftFacts, FilingFacts, OrganisationFacts, PersonStatus, Policy, Resource, StepUp,
+};
+
+/// The embedded policies, loaded once for all tests of a process.
+pub(super) fn policy() -> &'static Policy {
+    static POLICY: LazyLock<Policy> = LazyLock::new(|| Policy::embedded().unwrap());
+    &POLICY
+}
+
+pub(super) fn organisation(number: u128) -> OrganisationId {
+    OrganisationId::from_uuid(Uuid::from_u128(number))
+}
+
+pub(super) fn person(number: u128) -> PersonId {
+    PersonId::from_uuid(Uuid::from_u128(number))
+}
+
+/// The actor's organisation in all fixtures, and another one.
+pub(super) const OWN: u128 = 1;
+pub(super) const OTHER: u128 = 2;
+/// The actor, and a colleague.
+pub(super) const SELF: u128 = 10;
+pub(super) const COLLEAGUE: u128 = 11;
+
+/// An active person of organisation 1 with a fresh second factor.
+pub(super) fn actor(kind: OrganisationKind, roles: &[Role]) -> Actor {
+    Actor {
+        person: person(SELF),
+        organisation: organisation(OWN),
+        organisation_kind: kind,
+        roles: roles.to_vec(),
+        assurance: Assurance::SecondFactor,
+        step_up: StepUp::Fresh,
+        token_scopes: Vec::new(),
+        status: PersonStatus::Active,
+    }
+}
+
+pub(super) fn filing(owner: u128, kind: FilingKind, addressees: &[u128]) -> Resource {
+    Resource::Filing(FilingFacts {
+        id: FilingId::from_uuid(Uuid::from_u128(100)),
+        owner: organisation(owner),
+        kind,
+        addressees: addressees.iter().copied().map(organisation).collect(),
+    })
+}
+
+pub(super) fn draft(owner: u128, kind: FilingKind) -> Resource {
+    Resource::Draft(DraftFacts {
+        id: DraftId::from_uuid(Uuid::from_u128(101)),
+        owner: organisation(owner),
+        kind,
+    })
+}
+
+pub(super) fn case(owner: u128) -> Resource {
+    Resource::Case {
+        id: CaseId::from_uuid(Uuid::from_u128(102)),
+        owner: organisation(owner),
+    }
+}
+
+pub(super) fn computer(owner: u128) -> Resource {
+    Resource::Computer {
+        id: ComputerId::from_uuid(Uuid::from_u128(103)),
+        owner: organisation(owner),
+    }
+}
+
+pub(super) fn register(owner: u128) -> Resource {
+    Resource::Register {
+        owner: organisation(owner),
+    }
+}
+
+pub(super) fn account(number: u128, owner: u128) -> Resource {
+    Resource::Account {
+        person: person(number),
+        organisation: organisation(owner),
+    }
+}
+
+/// One resource of every kind and shape, all belonging to `owner`, all addressed to `desk`.
+pub(super) fn resources(owner: u128, kind: OrganisationKind, desk: u128) -> Vec<Resource> {
+    let documents = FilingKind::ALL
+        .iter()
+        .flat_map(|kind| [filing(owner, *kind, &[desk]), draft(owner, *kind)]);
+    [
+        Resource::Organisation(OrganisationFacts {
+            id: organisation(owner),
+            kind,
+        }),
+        register(owner),
+        computer(owner),
+        case(owner),
+        Resource::Log {
+            authority: organisation(owner),
+        },
+        Resource::Queue {
+            desk: organisation(desk),
+        },
+        Resource::Outbox,
+        account(COLLEAGUE, owner),
+    ]
+    .into_iter()
+    .chain(documents)
+    .collect()
+}
