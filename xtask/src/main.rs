@@ -46,17 +46,16 @@ enum Command {
 /// Exit status for a missing tool or a usage error, as opposed to a failed check.
 const CANNOT_RUN: u8 = 2;
 
+/// Exit status for a failed check.
+const FAILED: u8 = 1;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     match run(cli.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
-            if error.is::<tools::Missing>() {
-                ExitCode::from(CANNOT_RUN)
-            } else {
-                ExitCode::FAILURE
-            }
+            ExitCode::from(status(&error))
         }
     }
 }
@@ -68,5 +67,26 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Test(options) => gate::run(&workspace, &options),
         Command::Tools => tools::ensure(&workspace),
         Command::Pg => pg::run(&workspace),
+    }
+}
+
+fn status(error: &anyhow::Error) -> u8 {
+    if error.is::<tools::Missing>() {
+        CANNOT_RUN
+    } else {
+        FAILED
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_tool_ends_with_2_also_inside_the_gate_and_a_failed_check_with_1() {
+        let missing = anyhow::Error::from(tools::Missing::example());
+        assert_eq!(status(&missing), 2);
+        assert_eq!(status(&missing.context("step tools")), 2);
+        assert_eq!(status(&anyhow::anyhow!("2 things to mend")), 1);
     }
 }

@@ -1,12 +1,14 @@
 //! Rules that a machine can check, each one file.
 
 mod edges;
+mod evidence;
 mod files;
 mod globs;
 mod imports;
 mod inventory;
 mod leftovers;
 mod locales;
+mod manifests;
 mod migrations;
 mod private;
 mod readme;
@@ -50,12 +52,14 @@ type Rule = fn(&Tree) -> Vec<Finding>;
 /// Every rule, with the name it is reported under.
 const RULES: &[(&str, Rule)] = &[
     ("edges", edges::check),
+    ("evidence", evidence::check),
     ("files", files::check),
     ("globs", globs::check),
     ("imports", imports::check),
     ("inventory", inventory::check),
     ("leftovers", leftovers::check),
     ("locales", locales::check),
+    ("manifests", manifests::check),
     ("migrations", migrations::check),
     ("private", private::check),
     ("readme", readme::check),

@@ -45,8 +45,8 @@ const PACKAGES: &[Package] = &[
     },
     Package {
         name: "nodejs",
-        why: "runs the browser journeys",
-        is_there: || Call::new("node").arg("--version").succeeds(),
+        why: "runs the browser journeys; version 20 or later",
+        is_there: || node_major().is_some_and(|major| 20 <= major),
     },
     Package {
         name: "npm",
@@ -70,6 +70,18 @@ const REQUIREMENTS: &[&str] = &[
     "tests/api/requirements.txt",
 ];
 
+/// The major version of Node: 20 for `v20.1.0`.
+fn node_major() -> Option<u32> {
+    let version = Call::new("node").arg("--version").output().ok()?;
+    version
+        .trim()
+        .strip_prefix('v')?
+        .split('.')
+        .next()?
+        .parse()
+        .ok()
+}
+
 /// Something cannot be installed here; the message names it.
 #[derive(Debug)]
 pub(crate) struct Missing(String);
@@ -82,6 +94,13 @@ impl std::fmt::Display for Missing {
 
 impl std::error::Error for Missing {}
 
+#[cfg(test)]
+impl Missing {
+    pub(crate) fn example() -> Self {
+        Self("missing: nodejs".to_owned())
+    }
+}
+
 /// Makes sure everything is there. Quick when it is.
 pub(crate) fn ensure(workspace: &Workspace) -> anyhow::Result<()> {
     ensure_packages()?;
@@ -89,11 +108,15 @@ pub(crate) fn ensure(workspace: &Workspace) -> anyhow::Result<()> {
     ensure_python(workspace)
 }
 
-fn ensure_packages() -> anyhow::Result<()> {
-    let missing: Vec<&Package> = PACKAGES
+fn missing_packages() -> Vec<&'static Package> {
+    PACKAGES
         .iter()
         .filter(|package| !(package.is_there)())
-        .collect();
+        .collect()
+}
+
+fn ensure_packages() -> anyhow::Result<()> {
+    let missing = missing_packages();
     if missing.is_empty() {
         return Ok(());
     }
@@ -109,11 +132,17 @@ fn ensure_packages() -> anyhow::Result<()> {
         .args(["install", "--yes", "--quiet", "--no-install-recommends"])
         .args(missing.iter().map(|package| package.name))
         .env("DEBIAN_FRONTEND", "noninteractive")
-        .run()
+        .run()?;
+    let still_missing = missing_packages();
+    if still_missing.is_empty() {
+        return Ok(());
+    }
+    // An old release of the distribution may have the package but not the version.
+    Err(Missing(missing_message(&still_missing)).into())
 }
 
 fn missing_message(missing: &[&Package]) -> String {
-    let mut text = "missing, and no right to install it:".to_owned();
+    let mut text = "missing, and cannot be installed from here:".to_owned();
     for package in missing {
         // Writing to a String cannot fail.
         let _ = write!(text, "\n  {}: {}", package.name, package.why);
@@ -185,7 +214,7 @@ mod tests {
         let missing: Vec<&Package> = PACKAGES.iter().take(2).collect();
         assert_eq!(
             missing_message(&missing),
-            "missing, and no right to install it:\n  gcc: compiles SQLite and the TLS primitives\n  \
+            "missing, and cannot be installed from here:\n  gcc: compiles SQLite and the TLS primitives\n  \
              libc6-dev: headers for the same\nas root: apt-get install gcc libc6-dev"
         );
     }

@@ -1,0 +1,76 @@
+//! Every member takes lints, edition and versions from the workspace.
+
+use toml::{Table, Value};
+
+use super::Finding;
+use crate::tree::Tree;
+
+pub(super) fn check(tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (path, text) in tree.under("", "/Cargo.toml") {
+        let is_member =
+            path.starts_with("crates/") || path.starts_with("bin/") || path.starts_with("xtask/");
+        let Some(manifest) = is_member.then(|| text.parse::<Table>().ok()).flatten() else {
+            continue;
+        };
+        if !is_inherited(manifest.get("lints")) {
+            findings.push(Finding::new(path, 1, "add [lints] workspace = true"));
+        }
+        let edition = manifest
+            .get("package")
+            .and_then(|package| package.get("edition"));
+        if !is_inherited(edition) {
+            findings.push(Finding::new(path, 1, "write edition.workspace = true"));
+        }
+        for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
+            let table = manifest.get(kind).and_then(Value::as_table);
+            for (name, _) in table
+                .into_iter()
+                .flatten()
+                .filter(|(_, how)| !is_inherited(Some(how)))
+            {
+                let message = format!(
+                    "`{name}`: keep the version in [workspace.dependencies], write {name}.workspace = true"
+                );
+                findings.push(Finding::new(path, 1, message));
+            }
+        }
+    }
+    findings
+}
+
+fn is_inherited(value: Option<&Value>) -> bool {
+    value
+        .and_then(|value| value.get("workspace"))
+        .and_then(Value::as_bool)
+        == Some(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tidy::testing::{finds_nothing, finds_one};
+
+    const PATH: &str = "crates/a/Cargo.toml";
+    const GOOD: &str = "[package]\nedition.workspace = true\n[lints]\nworkspace = true\n[dependencies]\nserde.workspace = true\n";
+
+    #[test]
+    fn a_member_without_the_shared_lints_is_found() {
+        let text = GOOD.replace("[lints]\nworkspace = true\n", "");
+        finds_one(check, &[(PATH, &text)], &format!("{PATH}:1"), "[lints]");
+    }
+
+    #[test]
+    fn a_version_or_an_edition_of_its_own_is_found() {
+        let text = GOOD.replace("serde.workspace = true", "serde = \"1\"");
+        finds_one(check, &[(PATH, &text)], &format!("{PATH}:1"), "`serde`");
+        let text = GOOD.replace("edition.workspace = true", "edition = \"2021\"");
+        finds_one(
+            check,
+            &[(PATH, &text)],
+            &format!("{PATH}:1"),
+            "edition.workspace",
+        );
+        finds_nothing(check, &[(PATH, GOOD)]);
+    }
+}
