@@ -25,6 +25,7 @@ const SCRIPT: &str = r#"
 set -eu
 programs=$1 data=$2 port=$3 password=$4
 trap '' INT
+trap 'exit 1' TERM HUP
 umask 077
 mkdir -p "$data"
 trap 'rm -rf "$data"' EXIT
