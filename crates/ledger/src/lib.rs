@@ -2,14 +2,17 @@
 
 mod canonical;
 mod checkpoint;
+mod durable;
 mod encoding;
 mod hash;
 mod leaf;
 mod merkle;
 mod note;
 mod receipt;
+mod succession;
 mod tile;
 mod trust;
+pub mod witness;
 
 pub use canonical::{CanonicalError, MAX_DEPTH, MAX_INTEGER, canonical_json};
 pub use checkpoint::{Checkpoint, CheckpointError, Origin, SignedCheckpoint, TreeHead};
@@ -24,6 +27,7 @@ pub use note::{
     VerifierKey,
 };
 pub use receipt::{Receipt, ReceiptError, Verified, WitnessSeen};
+pub use succession::{Link, LinkError, Resume, Rotation, RotationError, decide_resume};
 pub use tile::{
     DirectoryTiles, Resource, ResourceNameError, TILE_WIDTH, TilePlace, TileReader, TileStore,
     append, append_leaves, read_entries,

@@ -1,11 +1,12 @@
 //! Tiles in a local directory.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, TryLockError};
-use std::io::{self, Write as _};
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use crate::durable;
 use crate::tile::{Resource, TileStore};
 
 /// A log in a directory, laid out exactly as it is served.
@@ -35,16 +36,7 @@ impl DirectoryTiles {
     /// Fails with `WouldBlock` while another process, or another value in this one, is the writer.
     pub fn open_writer(root: &Path) -> io::Result<Self> {
         fs::create_dir_all(root)?;
-        let lock = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(root.join(".lock"))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
-            Err(TryLockError::Error(error)) => return Err(error),
-        }
+        let lock = durable::lock(root)?;
         Ok(Self {
             root: root.to_owned(),
             writer: Some(lock),
@@ -78,14 +70,7 @@ impl TileStore for DirectoryTiles {
         let path = self.path_of(resource);
         let parent = path.parent().unwrap_or(&self.root);
         fs::create_dir_all(parent)?;
-        let mut name = path.as_os_str().to_owned();
-        name.push(".tmp");
-        let temporary = PathBuf::from(name);
-        let mut file = File::create(&temporary)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        drop(file);
-        fs::rename(&temporary, &path)?;
+        durable::replace(&path, bytes)?;
         let mut dirty = self.dirty.lock().unwrap_or_else(PoisonError::into_inner);
         // Parents may be new as well, so their own entries have to reach the disk too.
         let inside = parent
@@ -98,7 +83,7 @@ impl TileStore for DirectoryTiles {
     fn sync(&self) -> io::Result<()> {
         let mut dirty = self.dirty.lock().unwrap_or_else(PoisonError::into_inner);
         for directory in dirty.iter() {
-            File::open(directory)?.sync_all()?;
+            durable::sync_directory(directory)?;
         }
         dirty.clear();
         Ok(())
