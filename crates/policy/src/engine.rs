@@ -116,6 +116,14 @@ impl Policy {
         }
     }
 
+    /// Adds a permit for everything, to test that the restrictions hold by themselves.
+    #[cfg(test)]
+    pub(crate) fn with_everything_permitted(mut self) -> Self {
+        let all = "permit (principal, action, resource);".parse().unwrap();
+        self.policies.merge(&all, true).unwrap();
+        self
+    }
+
     #[cfg(test)]
     pub(crate) fn parts(&self) -> (&Schema, &Vocabulary) {
         (&self.schema, &self.vocabulary)

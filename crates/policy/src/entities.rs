@@ -32,7 +32,14 @@ pub(crate) struct Vocabulary {
     queue: EntityTypeName,
     outbox: EntityTypeName,
     account: EntityTypeName,
-    actions: HashMap<Action, Entity>,
+    actions: HashMap<Action, DeclaredAction>,
+}
+
+/// An action with its groups, and the types of resource it applies to.
+#[derive(Debug)]
+struct DeclaredAction {
+    entity: Entity,
+    resources: HashSet<EntityTypeName>,
 }
 
 type Attributes = HashMap<String, RestrictedExpression>;
@@ -49,7 +56,15 @@ impl Vocabulary {
             let entity = declared.get(&uid).ok_or(PolicyError::Vocabulary {
                 name: action.code(),
             })?;
-            actions.insert(*action, entity.clone());
+            let resources = schema
+                .resources_for_action(&uid)
+                .ok_or(PolicyError::Vocabulary {
+                    name: action.code(),
+                })?
+                .cloned()
+                .collect();
+            let entity = entity.clone();
+            actions.insert(*action, DeclaredAction { entity, resources });
         }
         Ok(Self {
             person: type_name("Person")?,
@@ -80,7 +95,14 @@ impl Vocabulary {
         action: Action,
         resource: &Resource,
     ) -> Option<(Request, Entities)> {
-        let action = self.actions.get(&action)?.clone();
+        let declared = self.actions.get(&action)?;
+        if !declared
+            .resources
+            .contains(self.resource_type(resource.reference().kind))
+        {
+            return None;
+        }
+        let action = declared.entity.clone();
         let principal = self.principal(actor)?;
         let resource = self.resource(resource)?;
         let request = Request::new(

@@ -223,6 +223,7 @@ impl Policy {
     pub fn owner_scope(&self, actor: &Actor, action: Action) -> OwnerScope {
         let owner = actor.organisation;
         let samples = [
+            Resource::Register { owner },
             Resource::Computer {
                 id: ComputerId::from_uuid(SAMPLE),
                 owner,

@@ -1,3 +1,6 @@
 mod decisions;
 mod fixtures;
+mod guards;
+mod matrix;
+mod properties;
 mod schema;

@@ -1,7 +1,7 @@
 use cedar_policy::Entities;
-use ids::{Assurance, OrganisationKind, Role, TokenScope};
+use ids::{Assurance, FilingKind, OrganisationKind, Role, TokenScope};
 
-use super::fixtures::{OTHER, OWN, actor, policy, resources};
+use super::fixtures::{OTHER, OWN, actor, draft, filing, policy, resources};
 use crate::{Action, Policy, PolicyError};
 
 #[test]
@@ -16,8 +16,12 @@ fn every_code_and_every_resource_fits_the_schema() {
     let (schema, vocabulary) = policy.parts();
     for kind in OrganisationKind::ALL {
         let person = vocabulary.principal(&actor(*kind, Role::ALL)).unwrap();
+        let documents = FilingKind::ALL
+            .iter()
+            .flat_map(|kind| [filing(OWN, *kind, &[OTHER]), draft(OWN, *kind)]);
         let things = resources(OWN, *kind, OTHER)
             .into_iter()
+            .chain(documents)
             .map(|resource| vocabulary.resource(&resource).unwrap());
         for entity in things.chain([person]) {
             if let Err(error) = Entities::from_entities([entity], Some(schema)) {
