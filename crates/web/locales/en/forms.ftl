@@ -1,0 +1,44 @@
+# Form controls
+form-required = (required)
+form-optional = (optional)
+form-read-only = (read only)
+form-error-mark = * { $text }
+form-error-count = { $count ->
+    [one] Check your answers: { $count } error
+   *[other] Check your answers: { $count } errors
+}
+form-choose = Choose one
+form-approximate = Approximate date and time
+form-time-unknown = Time not known
+form-count-max = Up to { $max } characters
+form-count-left = {"{"}n{"}"} characters left
+form-count-over = {"{"}n{"}"} characters too many
+date-part-year = Year
+date-part-month = Month
+date-part-day = Day
+date-part-hour = Hour
+date-part-minute = Minute
+answer-state-legend = State of this answer
+answer-state-known = Answered
+answer-state-investigating = Under investigation
+answer-state-unknown = Unknown
+answer-state-not-applicable = Not applicable
+autosave-idle = What you enter is saved automatically
+autosave-saving = Saving
+autosave-saved = Saved automatically at { $time }
+autosave-failed = Could not save automatically. Press “Save draft”
+autosave-conflict = This was changed on another screen. Open the latest version
+form-error-missing = Enter an answer
+form-error-choose = Choose one
+form-error-too-long = Shorten the text
+form-error-max-chars = Enter { $max } characters or fewer
+form-error-year = Enter the year as four digits
+form-error-month = Enter the month as a number from 1 to 12
+form-error-day = Enter the day as a number from 1 to 31
+form-error-hour = Enter the hour as a number from 0 to 23
+form-error-minute = Enter the minutes as a number from 0 to 59
+form-error-era = Check the Japanese era or enter the year as four digits
+form-error-no-such-day = There is no such day. Check the day
+form-error-date-incomplete = Enter the year, the month and the day
+form-error-number = Enter a number
+form-error-csrf = The page had expired. Check your answers and press the button again

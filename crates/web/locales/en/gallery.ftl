@@ -1,0 +1,2 @@
+gallery-maker = Manufacturer
+gallery-maker-hint = Example: Sample Works, Ltd.

@@ -1,0 +1,24 @@
+# 画面の枠
+product-name = 狼煙
+language-name = 日本語
+title = { $heading } | 狼煙
+title-with-errors = エラー：{ $heading } | 狼煙
+skip-to-main = 本文へ移動
+nav-main = 主なメニュー
+nav-waiting = 件が対応待ち
+breadcrumb = 現在の位置
+user-name = { $name } さん
+user-roles = 役割：{ $roles }
+sign-out = ログアウトする
+exercise-label = 演習のお知らせ
+exercise-mark = 演習
+exercise-text = これは演習用の画面です。ここでの届出・報告に法的な効力はありません。
+exercise-name = （{ $name }）
+exercise-date = 想定日：{ $date }
+footer-help = お問い合わせ：{ $help }
+footer-time-zone = 画面の日時は、すべて日本標準時です。
+session-title = まもなくログインの有効時間が終わります
+session-text = 続けて作業する場合は「作業を続ける」を押してください。入力済みの下書きは保存されています。
+session-extend = 作業を続ける
+session-ended = ログインの有効時間が終わりました。下書きは保存されています。もう一度ログインすると、続きから入力できます。
+session-failed = 延長できませんでした。通信の状態を確かめて、もう一度押してください。

@@ -1,0 +1,17 @@
+//! Parts of pages that are not form controls. Each displays as HTML: `{{ deadline }}`.
+
+pub mod badge;
+pub mod deadline;
+pub mod icon;
+pub mod listing;
+pub mod message;
+pub mod progress;
+
+pub use self::{
+    badge::{ConfidenceBadge, StatusBadge, Tone},
+    deadline::DeadlineBadge,
+    icon::Icon,
+    listing::{Moment, Pagination, SummaryList, SummaryRow, Timeline},
+    message::{Banner, EmptyState, Receipt, TierBanner},
+    progress::{Progress, StepState, Steps, Task, TaskList, TaskState},
+};
