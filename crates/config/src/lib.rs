@@ -1,1 +1,17 @@
-//! Placeholder front door; the crate's README says what will stand here.
+#![doc = include_str!("../README.md")]
+
+mod access;
+mod explain;
+mod instance;
+mod limits;
+mod load;
+mod server;
+mod storage;
+
+pub use access::Access;
+pub use explain::explain;
+pub use instance::{Instance, Mode};
+pub use limits::Limits;
+pub use load::{Config, ConfigError};
+pub use server::{Cookies, Server};
+pub use storage::Storage;

@@ -1,1 +1,16 @@
-//! Placeholder front door; the crate's README says what will stand here.
+#![doc = include_str!("../README.md")]
+
+mod error;
+mod objects;
+pub mod official;
+mod postgres;
+pub mod rows;
+mod sql;
+mod sqlite;
+mod store;
+mod tx;
+
+pub use error::StoreError;
+pub use objects::{ObjectDirectory, ObjectError};
+pub use store::{Engine, SqliteDurability, Store, StoreOptions};
+pub use tx::Tx;

@@ -1,0 +1,170 @@
+use std::fmt::Write as _;
+
+use crate::Config;
+
+struct Setting {
+    key: &'static str,
+    unit: &'static str,
+    why: &'static str,
+}
+
+const SETTINGS: &[Setting] = &[
+    Setting {
+        key: "instance.name",
+        unit: "name",
+        why: "stands in the origin of every log and so in every receipt",
+    },
+    Setting {
+        key: "instance.mode",
+        unit: "real | exercise",
+        why: "an exercise is marked everywhere and cannot mix with real filings",
+    },
+    Setting {
+        key: "server.listen",
+        unit: "address:port",
+        why: "TLS ends at the proxy in front",
+    },
+    Setting {
+        key: "server.cookies",
+        unit: "secure | plain",
+        why: "plain is for one machine without TLS",
+    },
+    Setting {
+        key: "server.request_timeout_secs",
+        unit: "seconds",
+        why: "a request that hangs must not hold a connection",
+    },
+    Setting {
+        key: "storage.database",
+        unit: "address",
+        why: "empty means an SQLite file in the directory",
+    },
+    Setting {
+        key: "storage.connections",
+        unit: "count",
+        why: "the server's limit divided by the number of programs",
+    },
+    Setting {
+        key: "storage.directory",
+        unit: "path",
+        why: "attachments, log tiles and keys; back it up with the database",
+    },
+    Setting {
+        key: "access.idle_minutes",
+        unit: "minutes",
+        why: "an unattended screen; drafts survive",
+    },
+    Setting {
+        key: "access.session_hours",
+        unit: "hours",
+        why: "a stolen session ends",
+    },
+    Setting {
+        key: "access.step_up_minutes",
+        unit: "minutes",
+        why: "filing and export ask for the second factor again after this",
+    },
+    Setting {
+        key: "access.failures_allowed",
+        unit: "count in 15 minutes",
+        why: "guessing passwords and codes must be slow",
+    },
+    Setting {
+        key: "access.argon2_memory_kib",
+        unit: "KiB",
+        why: "cost of guessing a password from a stolen hash",
+    },
+    Setting {
+        key: "access.argon2_passes",
+        unit: "count",
+        why: "as above",
+    },
+    Setting {
+        key: "limits.attachment_bytes",
+        unit: "octets",
+        why: "the largest log excerpt a desk can use",
+    },
+    Setting {
+        key: "limits.attachments_per_filing",
+        unit: "count",
+        why: "receipts list every attachment",
+    },
+    Setting {
+        key: "limits.body_bytes",
+        unit: "octets",
+        why: "forms and API requests",
+    },
+    Setting {
+        key: "limits.notification_rows",
+        unit: "rows",
+        why: "one confirmation, one receipt",
+    },
+    Setting {
+        key: "limits.page_entries",
+        unit: "entries",
+        why: "lists come in pages",
+    },
+];
+
+/// The reference of all settings: key, default, unit and why, one a line.
+pub fn explain() -> String {
+    let defaults = serde_defaults();
+    let mut text = String::from("# setting = default (unit): why\n");
+    for setting in SETTINGS {
+        let default = lookup(&defaults, setting.key);
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "{} = {default} ({}): {}",
+            setting.key, setting.unit, setting.why
+        );
+    }
+    text
+}
+
+fn serde_defaults() -> figment::value::Dict {
+    use figment::Provider as _;
+    figment::providers::Serialized::defaults(Config::default())
+        .data()
+        .ok()
+        .and_then(|mut profiles| profiles.remove(&figment::Profile::Default))
+        .unwrap_or_default()
+}
+
+fn lookup(dict: &figment::value::Dict, key: &str) -> String {
+    let Some((section, name)) = key.split_once('.') else {
+        return String::new();
+    };
+    let value = dict
+        .get(section)
+        .and_then(|value| value.as_dict())
+        .and_then(|dict| dict.get(name));
+    match value {
+        Some(figment::value::Value::String(_, text)) => format!("{text:?}"),
+        Some(figment::value::Value::Num(_, num)) => num
+            .to_u128()
+            .map_or_else(String::new, |number| number.to_string()),
+        Some(_) | None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SETTINGS, explain, serde_defaults};
+
+    #[test]
+    fn every_setting_is_explained_with_its_default() {
+        let defaults = serde_defaults();
+        let mut keys: Vec<String> = Vec::new();
+        for (section, values) in &defaults {
+            for name in values.as_dict().unwrap().keys() {
+                keys.push(format!("{section}.{name}"));
+            }
+        }
+        let mut explained: Vec<String> = SETTINGS.iter().map(|s| s.key.to_owned()).collect();
+        keys.sort();
+        explained.sort();
+        assert_eq!(keys, explained);
+        assert!(!explain().contains("=  ("), "{}", explain());
+    }
+}

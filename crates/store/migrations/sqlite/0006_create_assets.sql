@@ -1,0 +1,55 @@
+CREATE TABLE facility (
+  id BLOB NOT NULL PRIMARY KEY,
+  owner_id BLOB NOT NULL REFERENCES organisation (id),
+  name TEXT NOT NULL,
+  category TEXT NOT NULL,
+  installed_on TEXT,
+  version INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX facility_owner ON facility (owner_id);
+
+CREATE TABLE computer (
+  id BLOB NOT NULL PRIMARY KEY,
+  owner_id BLOB NOT NULL REFERENCES organisation (id),
+  facility_id BLOB NOT NULL REFERENCES facility (id),
+  phase TEXT NOT NULL,
+  revision_id BLOB NOT NULL,
+  notified_revision_id BLOB,
+  notified_filing_id BLOB REFERENCES filing (id),
+  retired_on TEXT,
+  due_on TEXT,
+  match_key TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  version INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX computer_owner ON computer (owner_id, phase, due_on);
+CREATE INDEX computer_match_key ON computer (match_key);
+
+CREATE TABLE computer_revision (
+  id BLOB NOT NULL PRIMARY KEY,
+  computer_id BLOB NOT NULL REFERENCES computer (id),
+  number INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  recorded_by BLOB NOT NULL REFERENCES person (id),
+  recorded_at INTEGER NOT NULL,
+  UNIQUE (computer_id, number)
+) STRICT;
+
+CREATE TABLE filing_computer (
+  filing_id BLOB NOT NULL REFERENCES filing (id),
+  position INTEGER NOT NULL,
+  computer_id BLOB NOT NULL REFERENCES computer (id),
+  revision_id BLOB NOT NULL REFERENCES computer_revision (id),
+  PRIMARY KEY (filing_id, position)
+) STRICT;
+
+CREATE INDEX filing_computer_computer ON filing_computer (computer_id);
+
+CREATE TABLE case_computer (
+  case_id BLOB NOT NULL REFERENCES incident_case (id),
+  computer_id BLOB NOT NULL REFERENCES computer (id),
+  PRIMARY KEY (case_id, computer_id)
+) STRICT;

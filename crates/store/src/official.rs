@@ -1,0 +1,158 @@
+//! The tables that only grow, and the digest that binds a row of them to a leaf of the ledger.
+//!
+//! A leaf's record names each row it stands for by table, key and digest. The digest is SHA-256 over the canonical
+//! JSON of all columns, as read back from the database, so that `noroshi ledger fsck` recomputes the same.
+
+use ids::Digest;
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+
+use crate::error::StoreError;
+
+/// How a column of an official table is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// UUID.
+    Id,
+    /// 64-bit integer; instants are microseconds since 1970 in UTC.
+    Integer,
+    /// Text.
+    Text,
+    /// Octets, shown in hexadecimal.
+    Octets,
+}
+
+/// A table that only grows.
+#[derive(Debug)]
+pub struct OfficialTable {
+    /// Name in both databases.
+    pub name: &'static str,
+    /// Columns that name a row, the first of them an id.
+    pub keys: &'static [&'static str],
+    /// All columns with their kinds, keys first.
+    pub columns: &'static [(&'static str, ColumnKind)],
+    /// Rows with a given first key.
+    pub(crate) select_by_first_key: &'static str,
+    /// All rows after a first key, a batch at a time.
+    pub(crate) select_batch: &'static str,
+}
+
+/// One row of an official table, named and digested.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RowRef {
+    /// Table.
+    pub table: &'static str,
+    /// Values of the key columns, joined by `/`.
+    pub key: String,
+    /// SHA-256 over the canonical JSON of the row.
+    pub digest: Digest,
+}
+
+macro_rules! official_tables {
+    ($($(#[$doc:meta])* $constant:ident = $name:ident [$first:ident $(, $other:ident)*] { $($column:ident: $kind:ident),+ $(,)? })+) => {
+        $(
+            $(#[$doc])*
+            pub static $constant: OfficialTable = OfficialTable {
+                name: stringify!($name),
+                keys: &[stringify!($first) $(, stringify!($other))*],
+                columns: &[(stringify!($first), ColumnKind::Id), $((stringify!($column), ColumnKind::$kind)),+],
+                select_by_first_key: concat!(
+                    "SELECT ", stringify!($first), $(", ", stringify!($column),)+
+                    " FROM ", stringify!($name),
+                    " WHERE ", stringify!($first), " = $1 ORDER BY ", stringify!($first) $(, ", ", stringify!($other))*
+                ),
+                select_batch: concat!(
+                    "SELECT ", stringify!($first), $(", ", stringify!($column),)+
+                    " FROM ", stringify!($name),
+                    " WHERE ", stringify!($first), " > $1 ORDER BY ", stringify!($first) $(, ", ", stringify!($other))*,
+                    " LIMIT $2"
+                ),
+            };
+        )+
+
+        /// Every official table that leaves stand for.
+        pub static TABLES: &[&OfficialTable] = &[$(&$constant),+];
+    };
+}
+
+official_tables! {
+    /// Filed documents.
+    FILING = filing [id] {
+        number: Text, kind: Text, owner_id: Id, case_id: Id, supersedes_id: Id, sequence: Integer, form_version: Text,
+        body: Text, body_digest: Octets, rules_digest: Octets, filed_by: Id, filed_at: Integer,
+    }
+    /// Files that belong to them.
+    FILING_ATTACHMENT = filing_attachment [filing_id, position] {
+        position: Integer, digest: Octets, file_name: Text, size: Integer, media_type: Text,
+    }
+    /// Authorities to which they go.
+    FILING_ADDRESSEE = filing_addressee [filing_id, organisation_id] {
+        organisation_id: Id, role: Text, basis: Text, since_at: Integer,
+    }
+    /// Computers that a notification names.
+    FILING_COMPUTER = filing_computer [filing_id, position] {
+        position: Integer, computer_id: Id, revision_id: Id,
+    }
+    /// Versions of what is known of a computer.
+    COMPUTER_REVISION = computer_revision [id] {
+        computer_id: Id, number: Integer, body: Text, reason: Text, recorded_by: Id, recorded_at: Integer,
+    }
+    /// Moments of becoming aware.
+    AWARENESS = awareness [id] {
+        case_id: Id, kind: Text, aware_at: Integer, approximate: Integer, source: Text, corrects_id: Id, reason: Text,
+        recorded_by: Id, recorded_at: Integer,
+    }
+    /// Decisions not to report.
+    NO_REPORT_DECISION = no_report_decision [id] {
+        number: Text, owner_id: Id, case_id: Id, summary: Text, answers: Text, outcome: Text, reason: Text,
+        recheck_on: Text, rules_digest: Octets, decided_by: Id, decided_at: Integer,
+    }
+    /// Checks of formal requirements.
+    FORMAL_CHECK = formal_check [id] {
+        filing_id: Id, organisation_id: Id, result: Text, note: Text, checked_by: Id, checked_at: Integer,
+    }
+    /// Requests for correction.
+    CORRECTION_REQUEST = correction_request [id] {
+        filing_id: Id, organisation_id: Id, field: Text, text: Text, wanted_by_on: Text, requested_by: Id,
+        requested_at: Integer,
+    }
+    /// Answers to them.
+    CORRECTION_ANSWER = correction_answer [request_id] {
+        answer_filing_id: Id, text: Text, answered_by: Id, answered_at: Integer,
+    }
+    /// Notifications passed on to the Prime Minister.
+    FORWARDING = forwarding [id] {
+        filing_id: Id, from_id: Id, to_id: Id, forwarded_by: Id, forwarded_at: Integer,
+    }
+}
+
+/// The official table with this name.
+pub fn table(name: &str) -> Option<&'static OfficialTable> {
+    TABLES.iter().find(|table| table.name == name).copied()
+}
+
+impl OfficialTable {
+    /// Names and digests a row that was read as JSON.
+    pub(crate) fn row_ref(&self, row: Map<String, Value>) -> Result<RowRef, StoreError> {
+        let key: Vec<String> = self
+            .keys
+            .iter()
+            .map(|column| match row.get(*column) {
+                Some(Value::String(text)) => text.clone(),
+                Some(other) => other.to_string(),
+                None => String::new(),
+            })
+            .collect();
+        let canonical =
+            ledger::canonical_json(&Value::Object(row)).map_err(|_| StoreError::CorruptRow {
+                table: self.name,
+                column: "(row)",
+            })?;
+        let digest: [u8; 32] = Sha256::digest(canonical.as_bytes()).into();
+        Ok(RowRef {
+            table: self.name,
+            key: key.join("/"),
+            digest: Digest::from_bytes(digest),
+        })
+    }
+}

@@ -1,0 +1,58 @@
+//! The queries, compiled for PostgreSQL.
+
+pub(crate) type Db = sqlx::Postgres;
+
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
+#[path = "queries/access.rs"]
+pub(crate) mod access;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
+#[path = "queries/desks.rs"]
+pub(crate) mod desks;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
+#[path = "queries/drafts.rs"]
+pub(crate) mod drafts;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
+#[path = "queries/filings.rs"]
+pub(crate) mod filings;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
+#[path = "queries/instance.rs"]
+pub(crate) mod instance;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
+#[path = "queries/jobs.rs"]
+pub(crate) mod jobs;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
+#[path = "queries/ledger.rs"]
+pub(crate) mod ledger;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
+#[path = "queries/official.rs"]
+pub(crate) mod official;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
+#[path = "queries/people.rs"]
+pub(crate) mod people;

@@ -1,0 +1,42 @@
+//! What comes out of the database, as values of the domain.
+
+pub mod access;
+pub mod desks;
+pub mod drafts;
+pub(crate) mod filings;
+pub mod jobs;
+pub mod ledger;
+pub mod people;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::error::StoreError;
+
+/// Reads an instant from microseconds since 1970 in UTC.
+pub(crate) fn instant(
+    micros: i64,
+    table: &'static str,
+    column: &'static str,
+) -> Result<Timestamp, StoreError> {
+    Timestamp::from_microsecond(micros).map_err(|_| StoreError::CorruptRow { table, column })
+}
+
+/// Reads a legal day from `YYYY-MM-DD`.
+pub(crate) fn day(
+    text: &str,
+    table: &'static str,
+    column: &'static str,
+) -> Result<Date, StoreError> {
+    text.parse()
+        .map_err(|_| StoreError::CorruptRow { table, column })
+}
+
+/// Reads a count or a position.
+pub(crate) fn count(
+    value: i64,
+    table: &'static str,
+    column: &'static str,
+) -> Result<u32, StoreError> {
+    u32::try_from(value).map_err(|_| StoreError::CorruptRow { table, column })
+}

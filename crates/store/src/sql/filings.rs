@@ -1,0 +1,156 @@
+pub(crate) const INSERT: &str = "
+    INSERT INTO filing (id, number, kind, owner_id, case_id, supersedes_id, sequence, form_version, body, body_digest,
+        rules_digest, filed_by, filed_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+
+pub(crate) const READ: &str = "
+    SELECT id, number, kind, owner_id, case_id, supersedes_id, sequence, form_version, body, body_digest, rules_digest,
+        filed_by, filed_at
+    FROM filing
+    WHERE id = $1";
+
+pub(crate) const READ_BY_NUMBER: &str = "
+    SELECT id, number, kind, owner_id, case_id, supersedes_id, sequence, form_version, body, body_digest, rules_digest,
+        filed_by, filed_at
+    FROM filing
+    WHERE number = $1";
+
+pub(crate) const OF_CASE: &str = "
+    SELECT id, number, kind, owner_id, case_id, supersedes_id, sequence, form_version, body, body_digest, rules_digest,
+        filed_by, filed_at
+    FROM filing
+    WHERE case_id = $1
+    ORDER BY filed_at, id";
+
+pub(crate) const SUCCESSOR: &str = "
+    SELECT id, number, kind, owner_id, case_id, supersedes_id, sequence, form_version, body, body_digest, rules_digest,
+        filed_by, filed_at
+    FROM filing
+    WHERE supersedes_id = $1
+    ORDER BY filed_at DESC
+    LIMIT 1";
+
+pub(crate) const LIST: &str = "
+    SELECT f.id, f.number, f.kind, f.owner_id, f.case_id, f.supersedes_id, f.sequence, f.form_version, f.body_digest,
+        f.filed_by, f.filed_at
+    FROM filing f
+    WHERE ((f.owner_id = $1 AND $2 LIKE '%,' || f.kind || ',%')
+            OR ($4 LIKE '%,' || f.kind || ',%'
+                AND EXISTS (SELECT 1 FROM filing_addressee a WHERE a.filing_id = f.id AND a.organisation_id = $3)))
+        AND ($5 IS NULL OR f.kind = $5)
+        AND ($6 IS NULL OR f.filed_at < $6 OR (f.filed_at = $6 AND f.id < $7))
+    ORDER BY f.filed_at DESC, f.id DESC
+    LIMIT $8";
+
+pub(crate) const COUNT: &str = "
+    SELECT COUNT(*)
+    FROM filing f
+    WHERE ((f.owner_id = $1 AND $2 LIKE '%,' || f.kind || ',%')
+            OR ($4 LIKE '%,' || f.kind || ',%'
+                AND EXISTS (SELECT 1 FROM filing_addressee a WHERE a.filing_id = f.id AND a.organisation_id = $3)))
+        AND ($5 IS NULL OR f.kind = $5)";
+
+pub(crate) const SEARCH: &str = "
+    SELECT f.id, f.number, f.kind, f.owner_id, f.case_id, f.supersedes_id, f.sequence, f.form_version, f.body_digest,
+        f.filed_by, f.filed_at
+    FROM filing f
+    JOIN filing_search t ON t.filing_id = f.id
+    WHERE ((f.owner_id = $1 AND $2 LIKE '%,' || f.kind || ',%')
+            OR ($4 LIKE '%,' || f.kind || ',%'
+                AND EXISTS (SELECT 1 FROM filing_addressee a WHERE a.filing_id = f.id AND a.organisation_id = $3)))
+        AND t.text LIKE $5 ESCAPE '!'
+        AND ($6 IS NULL OR f.filed_at < $6 OR (f.filed_at = $6 AND f.id < $7))
+    ORDER BY f.filed_at DESC, f.id DESC
+    LIMIT $8";
+
+pub(crate) const QUEUE: &str = "
+    SELECT f.id, f.number, f.kind, f.owner_id, f.case_id, f.supersedes_id, f.sequence, f.form_version, f.body_digest,
+        f.filed_by, f.filed_at,
+        d.state AS delivery_state, d.delivered_at, d.opened_at,
+        (SELECT c.result FROM formal_check c WHERE c.filing_id = f.id ORDER BY c.checked_at DESC LIMIT 1) AS check_result,
+        (SELECT COUNT(*) FROM correction_request r
+            LEFT JOIN correction_answer n ON n.request_id = r.id
+            WHERE r.filing_id = f.id AND n.request_id IS NULL) AS open_requests,
+        (SELECT COUNT(*) FROM forwarding w WHERE w.filing_id = f.id) AS forwardings,
+        (SELECT COUNT(*) FROM filing s WHERE s.supersedes_id = f.id) AS successors
+    FROM filing f
+    LEFT JOIN delivery d ON d.filing_id = f.id AND d.organisation_id = $3
+    WHERE ((f.owner_id = $1 AND $2 LIKE '%,' || f.kind || ',%')
+            OR ($4 LIKE '%,' || f.kind || ',%'
+                AND EXISTS (SELECT 1 FROM filing_addressee a WHERE a.filing_id = f.id AND a.organisation_id = $3)))
+        AND ($5 IS NULL OR f.filed_at < $5 OR (f.filed_at = $5 AND f.id < $6))
+    ORDER BY f.filed_at DESC, f.id DESC
+    LIMIT $7";
+
+pub(crate) const INSERT_SEARCH: &str = "
+    INSERT INTO filing_search (filing_id, text)
+    VALUES ($1, $2)";
+
+pub(crate) const INSERT_ATTACHMENT: &str = "
+    INSERT INTO filing_attachment (filing_id, position, digest, file_name, size, media_type)
+    VALUES ($1, $2, $3, $4, $5, $6)";
+
+pub(crate) const ATTACHMENTS: &str = "
+    SELECT digest, file_name, size, media_type
+    FROM filing_attachment
+    WHERE filing_id = $1
+    ORDER BY position";
+
+pub(crate) const INSERT_OBJECT: &str = "
+    INSERT INTO attachment (digest, size, media_type, created_by, owner_id, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (digest) DO NOTHING";
+
+pub(crate) const OBJECT: &str = "
+    SELECT digest, size, media_type
+    FROM attachment
+    WHERE digest = $1";
+
+pub(crate) const OBJECTS: &str = "
+    SELECT digest, size, media_type
+    FROM attachment
+    ORDER BY digest";
+
+pub(crate) const INSERT_ADDRESSEE: &str = "
+    INSERT INTO filing_addressee (filing_id, organisation_id, role, basis, since_at)
+    VALUES ($1, $2, $3, $4, $5)";
+
+pub(crate) const ADDRESSEES: &str = "
+    SELECT organisation_id, role, basis, since_at
+    FROM filing_addressee
+    WHERE filing_id = $1
+    ORDER BY since_at, role, organisation_id";
+
+pub(crate) const INSERT_DELIVERY: &str = "
+    INSERT INTO delivery (id, filing_id, organisation_id, state, attempts, next_attempt_at, delivered_at, opened_at,
+        last_error, version)
+    VALUES ($1, $2, $3, 'pending', 0, $4, NULL, NULL, NULL, 1)";
+
+pub(crate) const DELIVERY: &str = "
+    SELECT id, filing_id, organisation_id, state, attempts, next_attempt_at, delivered_at, opened_at, last_error, version
+    FROM delivery
+    WHERE id = $1";
+
+pub(crate) const DELIVERIES: &str = "
+    SELECT id, filing_id, organisation_id, state, attempts, next_attempt_at, delivered_at, opened_at, last_error, version
+    FROM delivery
+    WHERE filing_id = $1
+    ORDER BY id";
+
+pub(crate) const DELIVERIES_IN_STATE: &str = "
+    SELECT id, filing_id, organisation_id, state, attempts, next_attempt_at, delivered_at, opened_at, last_error, version
+    FROM delivery
+    WHERE state = $1
+    ORDER BY id DESC
+    LIMIT $2";
+
+pub(crate) const UPDATE_DELIVERY: &str = "
+    UPDATE delivery
+    SET state = $3, attempts = $4, next_attempt_at = $5, delivered_at = $6, opened_at = $7, last_error = $8,
+        version = version + 1
+    WHERE id = $1 AND version = $2";
+
+pub(crate) const MARK_OPENED: &str = "
+    UPDATE delivery
+    SET state = 'opened', opened_at = $3, version = version + 1
+    WHERE filing_id = $1 AND organisation_id = $2 AND state = 'delivered'";

@@ -1,0 +1,22 @@
+//! The queries, compiled for SQLite.
+
+pub(crate) type Db = sqlx::Sqlite;
+
+#[path = "queries/access.rs"]
+pub(crate) mod access;
+#[path = "queries/desks.rs"]
+pub(crate) mod desks;
+#[path = "queries/drafts.rs"]
+pub(crate) mod drafts;
+#[path = "queries/filings.rs"]
+pub(crate) mod filings;
+#[path = "queries/instance.rs"]
+pub(crate) mod instance;
+#[path = "queries/jobs.rs"]
+pub(crate) mod jobs;
+#[path = "queries/ledger.rs"]
+pub(crate) mod ledger;
+#[path = "queries/official.rs"]
+pub(crate) mod official;
+#[path = "queries/people.rs"]
+pub(crate) mod people;

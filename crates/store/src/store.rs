@@ -1,0 +1,216 @@
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use crate::error::StoreError;
+use crate::tx::{Inner, Tx};
+
+static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// Which database holds the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// A file beside the program (default).
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+/// Whether SQLite waits for the disk at each commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SqliteDurability {
+    /// `synchronous=FULL`: an acknowledged filing survives a power cut.
+    Full,
+    /// `synchronous=OFF`: for tests that look at something else.
+    None,
+}
+
+/// How to reach the database.
+#[derive(Clone, Debug)]
+pub struct StoreOptions {
+    /// `sqlite:PATH` or `postgres://…`.
+    pub address: String,
+    /// Connections kept at most.
+    pub connections: u32,
+    /// How long a request waits for a connection.
+    pub acquire_timeout: Duration,
+    /// Whether SQLite waits for the disk.
+    pub durability: SqliteDurability,
+}
+
+impl StoreOptions {
+    /// Sensible settings for an address.
+    pub fn new(address: impl Into<String>) -> Self {
+        Self {
+            address: address.into(),
+            connections: 8,
+            acquire_timeout: Duration::from_secs(5),
+            durability: SqliteDurability::Full,
+        }
+    }
+}
+
+/// The database of an instance. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pools: Pools,
+}
+
+#[derive(Clone, Debug)]
+enum Pools {
+    /// SQLite has one writer at a time, so writers queue here instead of failing there.
+    Sqlite {
+        write: sqlx::SqlitePool,
+        read: sqlx::SqlitePool,
+    },
+    Postgres(sqlx::PgPool),
+}
+
+impl Store {
+    /// Opens the database. SQLite files are created where they are missing.
+    ///
+    /// # Errors
+    /// [`StoreError::Address`] for another kind of database, [`StoreError::Database`] when it cannot be reached.
+    pub async fn open(options: &StoreOptions) -> Result<Self, StoreError> {
+        let failed = |source| StoreError::database("open", source);
+        let pools = if options.address.starts_with("sqlite:") {
+            let connect = sqlite_options(options)?;
+            let pool = |connections| {
+                SqlitePoolOptions::new()
+                    .max_connections(connections)
+                    .acquire_timeout(options.acquire_timeout)
+                    .idle_timeout(None)
+                    .max_lifetime(None)
+            };
+            let write = pool(1)
+                .connect_with(connect.clone())
+                .await
+                .map_err(failed)?;
+            let read = pool(options.connections.max(1))
+                .connect_with(connect)
+                .await
+                .map_err(failed)?;
+            Pools::Sqlite { write, read }
+        } else if options.address.starts_with("postgres:")
+            || options.address.starts_with("postgresql:")
+        {
+            let connect = PgConnectOptions::from_str(&options.address)
+                .map_err(|_| StoreError::Address)?
+                .application_name("noroshi");
+            let pool = PgPoolOptions::new()
+                .max_connections(options.connections.max(2))
+                .acquire_timeout(options.acquire_timeout)
+                .connect_with(connect)
+                .await
+                .map_err(failed)?;
+            Pools::Postgres(pool)
+        } else {
+            return Err(StoreError::Address);
+        };
+        Ok(Self { pools })
+    }
+
+    /// Which database this is.
+    pub fn engine(&self) -> Engine {
+        match &self.pools {
+            Pools::Sqlite { .. } => Engine::Sqlite,
+            Pools::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Brings the schema to the version of this program.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        match &self.pools {
+            Pools::Sqlite { write, .. } => SQLITE_MIGRATIONS.run(write).await,
+            Pools::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await,
+        }
+        .map_err(StoreError::Migration)
+    }
+
+    /// Refuses a schema that this program does not know, older or newer.
+    ///
+    /// # Errors
+    /// [`StoreError::SchemaUnknown`] when the applied migrations are not exactly those of this program.
+    pub async fn require_current_schema(&self) -> Result<(), StoreError> {
+        let applied: Result<Vec<(i64, Vec<u8>)>, sqlx::Error> = match &self.pools {
+            Pools::Sqlite { write, .. } => {
+                sqlx::query_as(crate::sql::instance::APPLIED_MIGRATIONS)
+                    .fetch_all(write)
+                    .await
+            }
+            Pools::Postgres(pool) => {
+                sqlx::query_as(crate::sql::instance::APPLIED_MIGRATIONS)
+                    .fetch_all(pool)
+                    .await
+            }
+        };
+        let applied = applied.map_err(|_| StoreError::SchemaUnknown)?;
+        let known = match self.engine() {
+            Engine::Sqlite => &SQLITE_MIGRATIONS,
+            Engine::Postgres => &POSTGRES_MIGRATIONS,
+        };
+        let same = applied.len() == known.iter().count()
+            && applied
+                .iter()
+                .zip(known.iter())
+                .all(|((version, sum), migration)| {
+                    *version == migration.version && sum.as_slice() == migration.checksum.as_ref()
+                });
+        if same {
+            Ok(())
+        } else {
+            Err(StoreError::SchemaUnknown)
+        }
+    }
+
+    /// Begins a transaction that writes. `operation` names it in errors and traces.
+    pub async fn begin(&self, operation: &'static str) -> Result<Tx, StoreError> {
+        let failed = |source| StoreError::database(operation, source);
+        let inner = match &self.pools {
+            Pools::Sqlite { write, .. } => {
+                Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?)
+            }
+            Pools::Postgres(pool) => Inner::Postgres(pool.begin().await.map_err(failed)?),
+        };
+        Ok(Tx { inner, operation })
+    }
+
+    /// Begins a transaction that only reads, and does not wait for writers.
+    pub async fn begin_read(&self, operation: &'static str) -> Result<Tx, StoreError> {
+        let failed = |source| StoreError::database(operation, source);
+        let inner = match &self.pools {
+            Pools::Sqlite { read, .. } => Inner::Sqlite(read.begin().await.map_err(failed)?),
+            Pools::Postgres(pool) => Inner::Postgres(pool.begin().await.map_err(failed)?),
+        };
+        Ok(Tx { inner, operation })
+    }
+
+    /// Closes all connections, after the running transactions.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+fn sqlite_options(options: &StoreOptions) -> Result<SqliteConnectOptions, StoreError> {
+    let synchronous = match options.durability {
+        SqliteDurability::Full => SqliteSynchronous::Full,
+        SqliteDurability::None => SqliteSynchronous::Off,
+    };
+    Ok(SqliteConnectOptions::from_str(&options.address)
+        .map_err(|_| StoreError::Address)?
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(synchronous)
+        .busy_timeout(options.acquire_timeout))
+}

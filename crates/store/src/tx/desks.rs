@@ -1,0 +1,96 @@
+use ids::{CorrectionId, FilingId};
+use model::filing::{CorrectionAnswer, CorrectionRequest, FormalCheck, Forwarding};
+use policy::OwnerScope;
+
+use crate::error::StoreError;
+use crate::tx::{Tx, on};
+
+impl Tx {
+    /// Records a formal check.
+    pub async fn insert_check(&mut self, check: &FormalCheck) -> Result<(), StoreError> {
+        on!(self, desks::insert_check(check))
+    }
+
+    /// Formal checks of a filing, oldest first.
+    pub async fn checks(&mut self, filing: FilingId) -> Result<Vec<FormalCheck>, StoreError> {
+        on!(self, desks::checks(filing.uuid()))?
+            .into_iter()
+            .map(TryInto::try_into)
+            .collect()
+    }
+
+    /// Records a request for correction.
+    pub async fn insert_correction_request(
+        &mut self,
+        request: &CorrectionRequest,
+    ) -> Result<(), StoreError> {
+        on!(self, desks::insert_request(request))
+    }
+
+    /// Records the answer to a request for correction.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when it was answered meanwhile.
+    pub async fn insert_correction_answer(
+        &mut self,
+        request: CorrectionId,
+        answer: &CorrectionAnswer,
+    ) -> Result<(), StoreError> {
+        on!(self, desks::insert_answer(request, answer))
+    }
+
+    /// A request for correction by its id.
+    pub async fn correction_request(
+        &mut self,
+        id: CorrectionId,
+    ) -> Result<Option<CorrectionRequest>, StoreError> {
+        on!(self, desks::request(id.uuid()))?
+            .map(TryInto::try_into)
+            .transpose()
+    }
+
+    /// Requests for correction of a filing, oldest first.
+    pub async fn correction_requests(
+        &mut self,
+        filing: FilingId,
+    ) -> Result<Vec<CorrectionRequest>, StoreError> {
+        on!(self, desks::requests_of_filing(filing.uuid()))?
+            .into_iter()
+            .map(TryInto::try_into)
+            .collect()
+    }
+
+    /// Requests for correction that wait for an answer within a scope, oldest first.
+    pub async fn open_correction_requests(
+        &mut self,
+        scope: &OwnerScope,
+        limit: u32,
+    ) -> Result<Vec<CorrectionRequest>, StoreError> {
+        let Some(owner) = scope.owned_by() else {
+            return Ok(Vec::new());
+        };
+        on!(
+            self,
+            desks::open_requests_of_owner(owner.uuid(), i64::from(limit))
+        )?
+        .into_iter()
+        .map(TryInto::try_into)
+        .collect()
+    }
+
+    /// Records that a notification was passed on (Act Art. 4(2)).
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when it was passed on before.
+    pub async fn insert_forwarding(&mut self, forwarding: &Forwarding) -> Result<(), StoreError> {
+        on!(self, desks::insert_forwarding(forwarding))
+    }
+
+    /// How a notification was passed on.
+    pub async fn forwardings(&mut self, filing: FilingId) -> Result<Vec<Forwarding>, StoreError> {
+        on!(self, desks::forwardings(filing.uuid()))?
+            .into_iter()
+            .map(TryInto::try_into)
+            .collect()
+    }
+}
