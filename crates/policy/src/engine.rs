@@ -1,6 +1,9 @@
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use cedar_policy::{Authorizer, Decision, PolicySet, Schema};
+use cedar_policy::{
+    Authorizer, Decision, EntityTypeName, EntityUid, PolicySet, PolicySetError, Schema,
+};
 use ids::{Assurance, Digest};
 
 use crate::action::Action;
@@ -8,12 +11,16 @@ use crate::actor::{Actor, PersonStatus, StepUp};
 use crate::compile::{self, PolicyError};
 use crate::entities::Vocabulary;
 use crate::permit::{Denied, Permit};
-use crate::resource::Resource;
+use crate::resource::{Resource, ResourceKind};
+
+/// For each action and kind of resource the policies that can say anything about it.
+type Slices = HashMap<(Action, ResourceKind), PolicySet>;
 
 /// The policies in force, parsed and validated once.
 pub struct Policy {
     schema: Schema,
     policies: PolicySet,
+    slices: Slices,
     vocabulary: Vocabulary,
     authorizer: Authorizer,
     digest: Digest,
@@ -38,6 +45,7 @@ impl Policy {
             .map(|(_, text)| text.as_bytes());
         Ok(Self {
             digest: compile::digest(texts),
+            slices: slice(&schema, &policies, &vocabulary)?,
             schema,
             policies,
             vocabulary,
@@ -48,9 +56,11 @@ impl Policy {
     /// Adds Cedar `forbid` policies; anything that could grant is refused.
     pub fn with_restrictions(self, text: &str) -> Result<Self, PolicyError> {
         let policies = compile::restrict(&self.schema, self.policies, text)?;
+        let slices = slice(&self.schema, &policies, &self.vocabulary)?;
         let digest = compile::digest([self.digest.as_bytes().as_slice(), text.as_bytes()]);
         Ok(Self {
             policies,
+            slices,
             digest,
             ..self
         })
@@ -75,21 +85,31 @@ impl Policy {
     /// A question that does not fit the schema, and any error while deciding, is a no: Cedar skips
     /// a policy that fails to evaluate, and a skipped `forbid` would widen access.
     pub fn may(&self, actor: &Actor, action: Action, resource: &Resource) -> bool {
+        self.slices
+            .get(&(action, resource.reference().kind))
+            .is_some_and(|slice| self.decide(slice, actor, action, resource))
+    }
+
+    /// Digest of the schema and policies, recorded with every permit.
+    pub const fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    fn decide(
+        &self,
+        policies: &PolicySet,
+        actor: &Actor,
+        action: Action,
+        resource: &Resource,
+    ) -> bool {
         let Some((request, entities)) =
             self.vocabulary
                 .question(&self.schema, actor, action, resource)
         else {
             return false;
         };
-        let response = self
-            .authorizer
-            .is_authorized(&request, &self.policies, &entities);
+        let response = self.authorizer.is_authorized(&request, policies, &entities);
         response.decision() == Decision::Allow && response.diagnostics().errors().next().is_none()
-    }
-
-    /// Digest of the schema and policies, recorded with every permit.
-    pub const fn digest(&self) -> Digest {
-        self.digest
     }
 
     fn reason(&self, actor: &Actor, action: Action, resource: &Resource) -> Denied {
@@ -121,12 +141,61 @@ impl Policy {
     pub(crate) fn with_everything_permitted(mut self) -> Self {
         let all = "permit (principal, action, resource);".parse().unwrap();
         self.policies.merge(&all, true).unwrap();
+        self.slices = slice(&self.schema, &self.policies, &self.vocabulary).unwrap();
         self
+    }
+
+    /// Decides by all policies instead of the slice, to test that both agree.
+    #[cfg(test)]
+    pub(crate) fn may_by_all(&self, actor: &Actor, action: Action, resource: &Resource) -> bool {
+        self.decide(&self.policies, actor, action, resource)
     }
 
     #[cfg(test)]
     pub(crate) fn parts(&self) -> (&Schema, &Vocabulary) {
         (&self.schema, &self.vocabulary)
+    }
+}
+
+/// Sorts the policies by what Cedar's typechecker says they can apply to; the rest of them is
+/// false for that action and kind of resource whatever the facts.
+fn slice(
+    schema: &Schema,
+    policies: &PolicySet,
+    vocabulary: &Vocabulary,
+) -> Result<Slices, PolicyError> {
+    let applying: Vec<(_, HashSet<(EntityUid, EntityTypeName)>)> = policies
+        .policies()
+        .map(|policy| {
+            let pairs = policy
+                .get_valid_request_envs(schema)
+                .map(|env| (env.action().clone(), env.resource().clone()))
+                .collect();
+            (policy, pairs)
+        })
+        .collect();
+    let mut slices = Slices::new();
+    for action in Action::ALL {
+        for kind in ResourceKind::ALL {
+            let Some(pair) = vocabulary.pair(*action, *kind) else {
+                continue;
+            };
+            let chosen = applying
+                .iter()
+                .filter(|(_, pairs)| pairs.contains(&pair))
+                .map(|(policy, _)| (*policy).clone());
+            let chosen = PolicySet::from_policies(chosen).map_err(merge_error)?;
+            if !chosen.is_empty() {
+                slices.insert((*action, *kind), chosen);
+            }
+        }
+    }
+    Ok(slices)
+}
+
+fn merge_error(source: PolicySetError) -> PolicyError {
+    PolicyError::Merge {
+        source: Box::new(source),
     }
 }
 

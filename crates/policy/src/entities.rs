@@ -32,14 +32,7 @@ pub(crate) struct Vocabulary {
     queue: EntityTypeName,
     outbox: EntityTypeName,
     account: EntityTypeName,
-    actions: HashMap<Action, DeclaredAction>,
-}
-
-/// An action with its groups, and the types of resource it applies to.
-#[derive(Debug)]
-struct DeclaredAction {
-    entity: Entity,
-    resources: HashSet<EntityTypeName>,
+    actions: HashMap<Action, Entity>,
 }
 
 type Attributes = HashMap<String, RestrictedExpression>;
@@ -56,15 +49,7 @@ impl Vocabulary {
             let entity = declared.get(&uid).ok_or(PolicyError::Vocabulary {
                 name: action.code(),
             })?;
-            let resources = schema
-                .resources_for_action(&uid)
-                .ok_or(PolicyError::Vocabulary {
-                    name: action.code(),
-                })?
-                .cloned()
-                .collect();
-            let entity = entity.clone();
-            actions.insert(*action, DeclaredAction { entity, resources });
+            actions.insert(*action, entity.clone());
         }
         Ok(Self {
             person: type_name("Person")?,
@@ -87,6 +72,16 @@ impl Vocabulary {
         })
     }
 
+    /// Cedar's names for an action and a kind of resource.
+    pub(crate) fn pair(
+        &self,
+        action: Action,
+        kind: ResourceKind,
+    ) -> Option<(EntityUid, EntityTypeName)> {
+        let action = self.actions.get(&action)?.uid();
+        Some((action, self.resource_type(kind).clone()))
+    }
+
     /// Cedar's request and entities; nothing when the action does not apply to the resource.
     pub(crate) fn question(
         &self,
@@ -95,14 +90,7 @@ impl Vocabulary {
         action: Action,
         resource: &Resource,
     ) -> Option<(Request, Entities)> {
-        let declared = self.actions.get(&action)?;
-        if !declared
-            .resources
-            .contains(self.resource_type(resource.reference().kind))
-        {
-            return None;
-        }
-        let action = declared.entity.clone();
+        let action = self.actions.get(&action)?.clone();
         let principal = self.principal(actor)?;
         let resource = self.resource(resource)?;
         let request = Request::new(

@@ -106,7 +106,6 @@ fn a_contractor_reaches_nothing_but_the_own_account() {
 fn a_role_in_the_wrong_kind_of_organisation_grants_nothing() {
     for kind in OrganisationKind::ALL {
         for role in Role::ALL.iter().filter(|r| !roles_of(*kind).contains(r)) {
-            // The administrator's rule is the same everywhere but at a contractor's.
             let rest = allowed(&actor(*kind, &[*role]), &everything(*kind));
             assert!(
                 rest.iter().all(|(a, _)| *a == Action::ViewOrganisation),

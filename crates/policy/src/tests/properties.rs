@@ -159,6 +159,18 @@ proptest! {
     }
 
     #[test]
+    fn the_policies_sorted_out_for_an_action_decide_as_all_of_them_do(
+        actor in actors(), action in select(Action::ALL), row in filings(),
+    ) {
+        let mut rows = resources(OWN, actor.organisation_kind, OWN);
+        rows.push(Resource::Filing(row));
+        for row in rows {
+            let sorted = policy().may(&actor, action, &row);
+            prop_assert_eq!(sorted, policy().may_by_all(&actor, action, &row));
+        }
+    }
+
+    #[test]
     fn a_draft_is_in_scope_exactly_when_the_point_decision_allows_it(
         actor in actors(), action in select(Action::ALL), rows in collection::vec(drafts(), 1..8),
     ) {
