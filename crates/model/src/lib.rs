@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
+pub mod assets;
 pub mod corporate_number;
 pub mod filing;
+pub mod incidents;
 pub mod names;
 pub mod organisation;
 pub mod person;
