@@ -51,6 +51,28 @@ pub enum ReceiptError {
     WitnessSignature(#[source] NoteError),
 }
 
+impl ReceiptError {
+    /// Stable code of the reason, for message keys and machine-readable output.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge => "too_large",
+            Self::Json => "json",
+            Self::Format => "format",
+            Self::Index => "index",
+            Self::Proof => "proof",
+            Self::Origin(_) => "origin",
+            Self::Leaf(_) => "leaf",
+            Self::Checkpoint(_) => "checkpoint",
+            Self::OtherLog => "other_log",
+            Self::UnknownLog => "unknown_log",
+            Self::Exercise => "exercise",
+            Self::LogSignature(_) => "log_signature",
+            Self::Inclusion(_) => "inclusion",
+            Self::WitnessSignature(_) => "witness_signature",
+        }
+    }
+}
+
 /// Proof, for whoever holds it, that a log took in a record: `noroshi-receipt/v1`.
 ///
 /// Invariant: well-formed and within the limits. Only [`Receipt::verify`] says that it is true.
