@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::confidence::Confidence;
 use crate::fields::{FieldError, Fields};
 use crate::pack::RuleBook;
-use crate::question::{Answer, Answers, Condition, Topic, UnknownQuestion, check_answers};
+use crate::question::{
+    Answer, Answers, Condition, Topic, UnknownQuestion, questions_answered, wording,
+};
 use crate::reason::{Reason, weakest};
 use crate::rule::Rule;
 
@@ -184,7 +186,7 @@ pub fn classify(
     answers: &Answers,
     on: Date,
 ) -> Result<Classified, UnknownQuestion> {
-    check_answers(book, Topic::Class, answers, on)?;
+    let asked = questions_answered(book, Topic::Class, answers, on)?;
     let rules = ordered(book, on);
     let mut holding = Vec::new();
     let mut may_be = Vec::new();
@@ -194,12 +196,15 @@ pub fn classify(
         match rule.condition.holds(answers) {
             Answer::Yes => {
                 holding.push((rule.class, rule.group));
-                reasons.push(Reason::resting_on(
-                    entry,
-                    "class_holds",
-                    format!("{}に当たります。", entry.label_ja),
-                    format!("It is: {}.", entry.label_en),
-                ));
+                reasons.push(
+                    Reason::resting_on(
+                        entry,
+                        "class_holds",
+                        format!("{}に当たります。", entry.label_ja),
+                        format!("It is: {}.", entry.label_en),
+                    )
+                    .known_as(wording(&asked, &rule.condition)),
+                );
             }
             Answer::No => {}
             Answer::Unknown => {
@@ -211,24 +216,28 @@ pub fn classify(
                             open_questions.push(code);
                         }
                     }
-                    reasons.push(Reason::resting_on(
-                        entry,
-                        "class_open",
-                        format!("{}に当たる可能性があります。", entry.label_ja),
-                        format!("It may be: {}.", entry.label_en),
-                    ));
+                    reasons.push(
+                        Reason::resting_on(
+                            entry,
+                            "class_open",
+                            format!("{}に当たる可能性があります。", entry.label_ja),
+                            format!("It may be: {}.", entry.label_en),
+                        )
+                        .known_as(wording(&asked, &rule.condition)),
+                    );
                 }
             }
         }
     }
     if reasons.is_empty() {
-        reasons.extend(rules.iter().map(|(entry, _)| {
+        reasons.extend(rules.iter().map(|(entry, rule)| {
             Reason::resting_on(
                 entry,
                 "class_excluded",
                 format!("{}に当たりません。", entry.label_ja),
                 format!("It is not: {}.", entry.label_en),
             )
+            .known_as(wording(&asked, &rule.condition))
         }));
     }
     Ok(Classified {

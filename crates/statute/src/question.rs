@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::confidence::Confidence;
 use crate::entry::Entry;
 use crate::fields::{FieldError, Fields};
 use crate::pack::RuleBook;
@@ -204,6 +205,15 @@ pub fn questions(book: &RuleBook, topic: Topic, on: Date) -> Vec<Asked<'_>> {
     asked
 }
 
+/// How surely the questions that a condition looks at put the law into plain words.
+pub(crate) fn wording(asked: &[Asked<'_>], condition: &Condition) -> Confidence {
+    condition
+        .codes()
+        .filter_map(|code| asked.iter().find(|each| each.code == code))
+        .map(|each| each.entry.confidence)
+        .fold(Confidence::Text, Confidence::weaker)
+}
+
 /// An answer to a question that the rule book does not ask.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no question {code} on this topic")]
@@ -211,12 +221,13 @@ pub struct UnknownQuestion {
     pub code: String,
 }
 
-pub(crate) fn check_answers(
-    book: &RuleBook,
+/// The questions on a topic, once every answer is found to fit one of them.
+pub(crate) fn questions_answered<'book>(
+    book: &'book RuleBook,
     topic: Topic,
     answers: &Answers,
     on: Date,
-) -> Result<(), UnknownQuestion> {
+) -> Result<Vec<Asked<'book>>, UnknownQuestion> {
     let asked = questions(book, topic, on);
     for (code, _) in answers.iter() {
         if !asked.iter().any(|each| each.code == code) {
@@ -225,7 +236,7 @@ pub(crate) fn check_answers(
             });
         }
     }
-    Ok(())
+    Ok(asked)
 }
 
 /// A condition over answers: all of `all`, one of `any` (when not empty), none of `none`.

@@ -9,7 +9,9 @@ use crate::deadline::{DueRefusal, within_window};
 use crate::entry::Entry;
 use crate::notify::{Entrance, designation_relief};
 use crate::pack::RuleBook;
-use crate::question::{Answer, Answers, Topic, UnknownQuestion, check_answers};
+use crate::question::{
+    Answer, Answers, Asked, Topic, UnknownQuestion, questions_answered, wording,
+};
 use crate::reason::{Reason, weakest};
 use crate::rule::Rule;
 
@@ -17,8 +19,10 @@ use crate::rule::Rule;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EventContext {
     pub group: ReportGroup,
-    /// The day of the event; the day of awareness while that is not known.
-    pub event_on: Date,
+    /// The day of awareness (認知): the duty arises then, under the law of that day.
+    pub aware_on: Date,
+    /// The day of the event, which decides the grace periods; awareness stands in for it.
+    pub event_on: Option<Date>,
     /// The day the operator was designated for the business of the facility.
     pub designated_on: Option<Date>,
     /// How the operator became one.
@@ -72,7 +76,7 @@ pub enum EventRefusal {
     /// The rule book asks no such question.
     #[error("an answer fits no question")]
     Question(#[source] UnknownQuestion),
-    /// The duty to report is not in force on the day of the event.
+    /// The duty to report is not in force on the day of awareness.
     #[error("the duty to report is not in force on {on}")]
     NotInForce { on: Date },
     /// A grace period cannot be counted.
@@ -97,16 +101,17 @@ pub fn reportable(
     answers: &Answers,
     context: &EventContext,
 ) -> Result<EventFinding, EventRefusal> {
-    let on = context.event_on;
+    let on = context.aware_on;
     let events = event_rules(book, on);
     if events.is_empty() {
         return Err(EventRefusal::NotInForce { on });
     }
-    check_answers(book, Topic::Event, answers, on).map_err(EventRefusal::Question)?;
+    let asked =
+        questions_answered(book, Topic::Event, answers, on).map_err(EventRefusal::Question)?;
     let mut weighed = Weighed::default();
     for (entry, rule) in events {
         if rule.groups.contains(&context.group) {
-            weighed.weigh(entry, rule, answers);
+            weighed.weigh(entry, rule, answers, &asked);
         }
     }
     let mut excluded = Answer::No;
@@ -116,7 +121,7 @@ pub fn reportable(
             if !rule.groups.contains(&context.group) {
                 continue;
             }
-            let (holds, reason) = exclusion(book, entry, rule, answers, context)?;
+            let (holds, reason) = exclusion(book, entry, rule, answers, &asked, context)?;
             excluded = excluded.or(holds);
             if holds == Answer::Yes {
                 exclusions.push(rule.exclusion);
@@ -127,7 +132,7 @@ pub fn reportable(
             weighed.reasons.extend(reason);
         }
     }
-    Ok(weighed.finish(book, context, excluded, exclusions))
+    Ok(weighed.finish(book, context, &asked, excluded, exclusions))
 }
 
 #[derive(Debug, Default)]
@@ -139,27 +144,34 @@ struct Weighed {
 }
 
 impl Weighed {
-    fn weigh(&mut self, entry: &Entry, rule: &EventRule, answers: &Answers) {
+    fn weigh(&mut self, entry: &Entry, rule: &EventRule, answers: &Answers, asked: &[Asked<'_>]) {
+        let wording = wording(asked, &rule.condition);
         match rule.condition.holds(answers) {
             Answer::Yes => {
                 self.codes.push(rule.event);
-                self.reasons.push(Reason::resting_on(
-                    entry,
-                    "event_holds",
-                    format!("{}に当たります。", entry.label_ja),
-                    format!("It is: {}.", entry.label_en),
-                ));
+                self.reasons.push(
+                    Reason::resting_on(
+                        entry,
+                        "event_holds",
+                        format!("{}に当たります。", entry.label_ja),
+                        format!("It is: {}.", entry.label_en),
+                    )
+                    .known_as(wording),
+                );
             }
             Answer::No => {}
             Answer::Unknown => {
                 self.may_be.push(rule.event);
                 self.note_open(rule.condition.open_codes(answers));
-                self.reasons.push(Reason::resting_on(
-                    entry,
-                    "event_open",
-                    format!("{}に当たる可能性があります。", entry.label_ja),
-                    format!("It may be: {}.", entry.label_en),
-                ));
+                self.reasons.push(
+                    Reason::resting_on(
+                        entry,
+                        "event_open",
+                        format!("{}に当たる可能性があります。", entry.label_ja),
+                        format!("It may be: {}.", entry.label_en),
+                    )
+                    .known_as(wording),
+                );
             }
         }
     }
@@ -176,6 +188,7 @@ impl Weighed {
         mut self,
         book: &RuleBook,
         context: &EventContext,
+        asked: &[Asked<'_>],
         excluded: Answer,
         exclusions: Vec<EventExclusion>,
     ) -> EventFinding {
@@ -192,14 +205,17 @@ impl Weighed {
             Answer::Unknown => EventOutcome::Unclear,
         };
         if event == Answer::No {
-            for (entry, rule) in event_rules(book, context.event_on) {
+            for (entry, rule) in event_rules(book, context.aware_on) {
                 if rule.groups.contains(&context.group) {
-                    self.reasons.push(Reason::resting_on(
-                        entry,
-                        "event_excluded",
-                        format!("{}に当たりません。", entry.label_ja),
-                        format!("It is not: {}.", entry.label_en),
-                    ));
+                    self.reasons.push(
+                        Reason::resting_on(
+                            entry,
+                            "event_excluded",
+                            format!("{}に当たりません。", entry.label_ja),
+                            format!("It is not: {}.", entry.label_en),
+                        )
+                        .known_as(wording(asked, &rule.condition)),
+                    );
                 }
             }
         }
@@ -221,12 +237,13 @@ fn exclusion(
     entry: &Entry,
     rule: &ExclusionRule,
     answers: &Answers,
+    asked: &[Asked<'_>],
     context: &EventContext,
 ) -> Result<(Answer, Vec<Reason>), EventRefusal> {
     let answered = rule.condition.holds(answers);
     let Some(grace) = &rule.grace else {
         let reason = match answered {
-            Answer::Yes => vec![excluded_reason(entry)],
+            Answer::Yes => vec![excluded_reason(entry).known_as(wording(asked, &rule.condition))],
             Answer::Unknown => vec![Reason::resting_on(
                 entry,
                 "exclusion_open",
@@ -251,8 +268,9 @@ fn exclusion(
         return Ok((Answer::No, reasons));
     };
     let (opens, closes) =
-        within_window(book, grace, start, context.event_on).map_err(EventRefusal::Grace)?;
-    let inside = opens <= context.event_on && context.event_on <= closes;
+        within_window(book, grace, start, context.aware_on).map_err(EventRefusal::Grace)?;
+    let event_on = context.event_on.unwrap_or(context.aware_on);
+    let inside = opens <= event_on && event_on <= closes;
     if !inside {
         return Ok((Answer::No, reasons));
     }
