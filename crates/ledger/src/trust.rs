@@ -1,5 +1,8 @@
 //! Whom a verifier believes: a short text file of pinned keys.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 use thiserror::Error;

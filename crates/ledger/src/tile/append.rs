@@ -18,11 +18,11 @@ pub fn append(
     old: TreeHead,
     entries: &[Entry],
 ) -> Result<TreeHead, TreeError> {
-    check_head(store, old)?;
+    let edge = stored_edge(store, old)?;
     let encoded: Vec<Vec<u8>> = entries.iter().map(Entry::to_bytes).collect();
     write_bundles(store, old.size, &encoded)?;
     let leaves: Vec<Hash> = encoded.iter().map(|entry| Hash::leaf(entry)).collect();
-    let head = grow(store, old, &leaves)?;
+    let head = grow(store, edge, &leaves)?;
     store.sync().map_err(TreeError::Storage)?;
     Ok(head)
 }
@@ -33,16 +33,17 @@ pub fn append_leaves(
     old: TreeHead,
     leaves: &[Hash],
 ) -> Result<TreeHead, TreeError> {
-    check_head(store, old)?;
-    let head = grow(store, old, leaves)?;
+    let edge = stored_edge(store, old)?;
+    let head = grow(store, edge, leaves)?;
     store.sync().map_err(TreeError::Storage)?;
     Ok(head)
 }
 
-fn check_head(store: &(impl TileStore + ?Sized), old: TreeHead) -> Result<(), TreeError> {
-    let stored = Frontier::load(old.size, &TileReader::new(store, old.size))?;
-    if stored.root() == old.root {
-        Ok(())
+/// The right edge of the stored tree, which must have the root of `old`.
+fn stored_edge(store: &(impl TileStore + ?Sized), old: TreeHead) -> Result<Frontier, TreeError> {
+    let edge = Frontier::load(old.size, &TileReader::new(store, old.size))?;
+    if edge.root() == old.root {
+        Ok(edge)
     } else {
         Err(TreeError::RootMismatch)
     }
@@ -50,15 +51,14 @@ fn check_head(store: &(impl TileStore + ?Sized), old: TreeHead) -> Result<(), Tr
 
 fn grow(
     store: &(impl TileStore + ?Sized),
-    old: TreeHead,
+    mut edge: Frontier,
     leaves: &[Hash],
 ) -> Result<TreeHead, TreeError> {
-    let mut edge = Frontier::load(old.size, &TileReader::new(store, old.size))?;
+    let (mut level, mut before) = (0_u8, edge.size());
     for leaf in leaves {
         edge.append(*leaf)?;
     }
     let mut fresh = leaves.to_vec();
-    let (mut level, mut before) = (0_u8, old.size);
     while !fresh.is_empty() {
         fresh = write_level(store, level, before, &fresh)?;
         before >>= TILE_HEIGHT;

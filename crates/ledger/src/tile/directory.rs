@@ -35,7 +35,7 @@ impl DirectoryTiles {
     ///
     /// Fails with `WouldBlock` while another process, or another value in this one, is the writer.
     pub fn open_writer(root: &Path) -> io::Result<Self> {
-        fs::create_dir_all(root)?;
+        durable::create_directory(root)?;
         let lock = durable::lock(root)?;
         Ok(Self {
             root: root.to_owned(),
@@ -69,14 +69,10 @@ impl TileStore for DirectoryTiles {
         }
         let path = self.path_of(resource);
         let parent = path.parent().unwrap_or(&self.root);
-        fs::create_dir_all(parent)?;
+        durable::create_directory(parent)?;
         durable::replace(&path, bytes)?;
         let mut dirty = self.dirty.lock().unwrap_or_else(PoisonError::into_inner);
-        // Parents may be new as well, so their own entries have to reach the disk too.
-        let inside = parent
-            .ancestors()
-            .take_while(|dir| dir.starts_with(&self.root));
-        dirty.extend(inside.map(Path::to_owned));
+        dirty.insert(parent.to_owned());
         Ok(())
     }
 

@@ -48,7 +48,7 @@ impl WitnessDirectory {
         if key.verifier().algorithm() != Algorithm::CosignatureV1 {
             return Err(WitnessError::Key(KeyError::TakesNoTime));
         }
-        fs::create_dir_all(directory.join("evidence")).map_err(WitnessError::Storage)?;
+        durable::create_directory(&directory.join("evidence")).map_err(WitnessError::Storage)?;
         let lock = durable::lock(directory).map_err(WitnessError::Storage)?;
         let state = match fs::read(directory.join("state")) {
             Ok(bytes) => WitnessState::parse(&bytes).map_err(WitnessError::State)?,
