@@ -160,7 +160,7 @@ mod tests {
     fn a_control_ties_label_hint_and_error_together() {
         let raw = RawForm::from_pairs([("maker", "<株式会社>")]);
         let mut errors = FormErrors::new();
-        errors.add("maker", "form-error-too-long");
+        errors.add("maker", "gallery-maker", "form-error-missing");
         let form = Form::new(Texts::new(Locale::Ja), &raw, &errors);
 
         let html = form

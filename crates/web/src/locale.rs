@@ -33,6 +33,7 @@ impl Locale {
     }
 
     /// The other language.
+    #[must_use]
     pub const fn other(self) -> Self {
         match self {
             Self::Ja => Self::En,

@@ -257,6 +257,8 @@ pub struct UserMenu {
 /// When a session ends and how to extend it (WCAG 2.2 success criterion 2.2.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionClock {
+    /// The present instant, by the clock of the server.
+    pub now: Timestamp,
     /// End of the session.
     pub expires_at: Timestamp,
     /// Posted to with the CSRF token to extend the session. Answers to
@@ -268,6 +270,11 @@ impl SessionClock {
     /// The end of the session for the script.
     pub fn machine(&self) -> String {
         fmt::machine(self.expires_at)
+    }
+
+    /// The present instant for the script.
+    pub fn machine_now(&self) -> String {
+        fmt::machine(self.now)
     }
 }
 

@@ -3,7 +3,7 @@
 //! Codes live in Rust, sentences in `locales/`. A test compares the two sets key by key and
 //! looks for every key that templates and code use.
 
-use std::{borrow::Cow, collections::HashSet, convert::Infallible, sync::LazyLock};
+use std::{borrow::Cow, convert::Infallible, sync::LazyLock};
 
 use axum::extract::FromRequestParts;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
@@ -11,6 +11,9 @@ use http::request::Parts;
 use unic_langid::LanguageIdentifier;
 
 use crate::locale::Locale;
+
+#[cfg(test)]
+mod coverage;
 
 /// One text file in both languages.
 struct Pair {
@@ -228,19 +231,6 @@ fn bundle(
         }
     }
     bundle
-}
-
-/// The keys of one language, in no order; the message identifiers of its files.
-pub fn keys(locale: Locale) -> HashSet<&'static str> {
-    FILES
-        .iter()
-        .flat_map(|pair| match locale {
-            Locale::Ja => pair.ja.lines(),
-            Locale::En => pair.en.lines(),
-        })
-        .filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()))
-        .filter_map(|line| line.split_once(" =").map(|(key, _)| key))
-        .collect()
 }
 
 /// What is wrong with the text files, each in a sentence for developers; nothing in a release.

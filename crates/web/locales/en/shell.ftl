@@ -25,3 +25,4 @@ session-text = To go on working, press “Keep working”. Your drafts are saved
 session-extend = Keep working
 session-ended = Your session has ended. Your drafts are saved. Sign in again to go on where you were.
 session-failed = The session could not be extended. Check your connection and press the button again.
+request-failed = The request failed. Nothing on the page was lost. Wait a moment and try again.

@@ -31,6 +31,8 @@ pub struct DeadlineBadge {
     tone: Tone,
     /// The limit (exclusive), or the beginning of elapsed time.
     anchor: String,
+    /// When the words were true, for the script.
+    now: String,
     unsettled: bool,
 }
 
@@ -54,6 +56,7 @@ impl DeadlineBadge {
             span: fmt::elapsed(t, since, now),
             tone: Tone::Warning,
             anchor: fmt::machine(since),
+            now: fmt::machine(now),
             unsettled: false,
         }
     }
@@ -73,6 +76,7 @@ impl DeadlineBadge {
             span: fmt::remaining(t, now, limit),
             tone: tone(kind, Span::between(now, limit)),
             anchor: fmt::machine(limit),
+            now: fmt::machine(now),
             unsettled: false,
         }
     }

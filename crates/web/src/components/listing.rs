@@ -1,7 +1,5 @@
 //! Answers, moments and pages of a list.
 
-use std::fmt::Display;
-
 use askama::{Template, filters::HtmlSafe};
 
 use crate::{components::Tone, fmt::Time, page::Link, texts::Texts};
@@ -36,7 +34,7 @@ impl SummaryRow {
 
     /// Adds a badge, a time or another component after the answer.
     #[must_use]
-    pub fn badge(mut self, component: &(impl HtmlSafe + Display)) -> Self {
+    pub fn badge(mut self, component: &impl HtmlSafe) -> Self {
         self.badge = Some(component.to_string());
         self
     }

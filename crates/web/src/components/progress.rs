@@ -165,10 +165,6 @@ impl Task {
         self.note = Some(text.into());
         self
     }
-
-    fn text(&self, t: &Texts) -> String {
-        t.get(&format!("task-{}", self.state.code())).into_owned()
-    }
 }
 
 /// Parts of a long filing, to be done in any order.
@@ -183,6 +179,12 @@ impl TaskList {
     /// A list of parts.
     pub fn new(t: Texts, tasks: Vec<Task>) -> Self {
         Self { t, tasks }
+    }
+
+    fn state_text(&self, task: &Task) -> String {
+        self.t
+            .get(&format!("task-{}", task.state.code()))
+            .into_owned()
     }
 
     fn done(&self) -> usize {

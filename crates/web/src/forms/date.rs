@@ -7,7 +7,7 @@ use askama::Template;
 use jiff::civil::{Date, Time};
 
 use crate::forms::{
-    FormErrors, RawForm,
+    FieldError, FormErrors, RawForm,
     control::{Head, Requirement, field_settings},
     digits::{fold, integer},
 };
@@ -35,9 +35,9 @@ impl PartError {
         Self { part, key }
     }
 
-    /// Adds this error to those of a form.
-    pub fn add_to(self, errors: &mut FormErrors, field: &str) {
-        errors.add_part(field, self.part, self.key);
+    /// This error of a field; `label` is the text key of its label.
+    pub fn of(self, field: &str, label: &'static str) -> FieldError {
+        FieldError::new(field, label, self.key).part(self.part)
     }
 }
 
@@ -144,7 +144,6 @@ fn parts(head: &Head, raw: &RawForm, errors: &FormErrors, names: &[&'static str]
 }
 
 impl Head {
-    /// The first part carries the id of the field, so that an error of the whole leads there.
     fn part_id(&self, part: &Part) -> String {
         format!("{}-{}", self.id, part.name)
     }

@@ -14,6 +14,8 @@ pub struct FieldError {
     pub field: String,
     /// Part of the field that is wrong, such as `month`; the summary links there.
     pub part: Option<&'static str>,
+    /// Text key of the label, which the text can name as `$label`.
+    pub label: &'static str,
     /// Text key.
     pub key: &'static str,
     /// Variables of the text.
@@ -21,12 +23,37 @@ pub struct FieldError {
 }
 
 impl FieldError {
+    /// An error of a whole field.
+    pub fn new(field: &str, label: &'static str, key: &'static str) -> Self {
+        Self {
+            field: field.to_owned(),
+            part: None,
+            label,
+            key,
+            args: Vec::new(),
+        }
+    }
+
+    /// Names the part that is wrong.
+    #[must_use]
+    pub fn part(mut self, part: &'static str) -> Self {
+        self.part = Some(part);
+        self
+    }
+
+    /// Adds a variable of the text.
+    #[must_use]
+    pub fn arg(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.args.push((name, value.into()));
+        self
+    }
+
     /// The error in words.
     pub fn text(&self, t: Texts) -> String {
-        let args = self
-            .args
-            .iter()
-            .fold(Args::new(), |args, (name, value)| args.set(name, value));
+        let mut args = Args::new().set("label", t.get(self.label));
+        for (name, value) in &self.args {
+            args = args.set(name, value);
+        }
         t.with_args(self.key, args).into_owned()
     }
 
@@ -54,51 +81,24 @@ impl FormErrors {
         self.0.is_empty()
     }
 
-    /// Adds an error of a field. `key` is a text key.
-    pub fn add(&mut self, field: &str, key: &'static str) {
-        self.push(FieldError {
-            field: field.to_owned(),
-            part: None,
-            key,
-            args: Vec::new(),
-        });
+    /// Adds an error of a field. `label` and `key` are text keys.
+    pub fn add(&mut self, field: &str, label: &'static str, key: &'static str) {
+        self.push(FieldError::new(field, label, key));
     }
 
-    /// Adds an error with one variable in its text.
-    pub fn add_with(
-        &mut self,
-        field: &str,
-        key: &'static str,
-        name: &'static str,
-        value: impl ToString,
-    ) {
-        let args = vec![(name, value.to_string())];
-        self.push(FieldError {
-            field: field.to_owned(),
-            part: None,
-            key,
-            args,
-        });
-    }
-
-    /// Adds an error of one part of a field, such as the month of a date.
-    pub fn add_part(&mut self, field: &str, part: &'static str, key: &'static str) {
-        self.push(FieldError {
-            field: field.to_owned(),
-            part: Some(part),
-            key,
-            args: Vec::new(),
-        });
-    }
-
-    /// Adds an error.
+    /// Adds an error with a part or variables.
     pub fn push(&mut self, error: FieldError) {
         self.0.push(error);
     }
 
-    /// Takes a parsed value or keeps its error key for the field.
-    pub fn take<T>(&mut self, field: &str, parsed: Result<T, &'static str>) -> Option<T> {
-        parsed.map_err(|key| self.add(field, key)).ok()
+    /// Takes a parsed value, or keeps its error key for the field.
+    pub fn take<T>(
+        &mut self,
+        field: &str,
+        label: &'static str,
+        parsed: Result<T, &'static str>,
+    ) -> Option<T> {
+        parsed.map_err(|key| self.add(field, label, key)).ok()
     }
 
     /// The errors in order.
@@ -146,15 +146,19 @@ mod tests {
     #[test]
     fn the_summary_links_to_the_first_wrong_part_in_the_words_of_the_field() {
         let mut errors = FormErrors::new();
-        errors.add_part("aware", "hour", "form-error-hour");
-        errors.add_with("product", "form-error-max-chars", "max", 200);
+        let hour = FieldError::new("aware", "gallery-aware", "form-error-hour").part("hour");
+        errors.push(hour);
+        let long = FieldError::new("product", "gallery-product", "form-error-max-chars");
+        errors.push(long.arg("max", "200"));
         let summary = ErrorSummary::new(Texts::new(Locale::Ja), &errors).to_string();
 
-        assert!(summary.contains("href=\"#f-aware-hour\">時は0〜23の数字で入力してください"));
-        assert!(summary.contains("href=\"#f-product\">200文字以内で入力してください"));
+        assert!(summary.contains(
+            "href=\"#f-aware-hour\">認知した日時の「時」は、0〜23の数字で入力してください"
+        ));
+        assert!(summary.contains("href=\"#f-product\">製品名は200文字以内で入力してください"));
         assert_eq!(
             errors.text(Texts::new(Locale::Ja), "product").as_deref(),
-            Some("200文字以内で入力してください")
+            Some("製品名は200文字以内で入力してください")
         );
     }
 

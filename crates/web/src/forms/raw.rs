@@ -1,9 +1,7 @@
 //! What was typed, untouched.
 
-use axum::{
-    body::Bytes,
-    extract::{FromRequest, Request},
-};
+use axum::extract::{Form, FromRequest, Request, rejection::FormRejection};
+use http::StatusCode;
 
 use crate::{forms::CsrfField, problem::WebError};
 
@@ -74,25 +72,55 @@ impl<S: Send + Sync> FromRequest<S> for RawForm {
     type Rejection = WebError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, WebError> {
-        let body = Bytes::from_request(request, state)
-            .await
-            .map_err(|rejection| WebError::of_status(rejection.status()).caused_by(rejection))?;
-        let pairs =
-            axum::extract::Form::<Vec<(String, String)>>::from_request(form_request(body), state)
-                .await
-                .map_err(|rejection| WebError::bad_request().caused_by(rejection))?;
-        Ok(Self(pairs.0))
+        match Form::from_request(request, state).await {
+            Ok(Form(pairs)) => Ok(Self(pairs)),
+            Err(rejection) => Err(refuse(rejection)),
+        }
     }
 }
 
-/// The body of a form as a request that the framework parses; the type of the original was
-/// checked by the sender's `enctype`, and anything else fails to parse.
-fn form_request(body: Bytes) -> Request {
-    let mut request = Request::new(body.into());
-    *request.method_mut() = http::Method::POST;
-    request.headers_mut().insert(
-        http::header::CONTENT_TYPE,
-        http::HeaderValue::from_static("application/x-www-form-urlencoded"),
-    );
-    request
+/// 413 and 415 as they are; a body that cannot be read is 400, since 422 means form errors.
+fn refuse(rejection: FormRejection) -> WebError {
+    let status = match rejection.status() {
+        StatusCode::UNPROCESSABLE_ENTITY => StatusCode::BAD_REQUEST,
+        other => other,
+    };
+    WebError::of_status(status).caused_by(rejection)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use http::header::CONTENT_TYPE;
+
+    use super::*;
+
+    async fn read(media_type: &str, body: &'static str) -> Result<RawForm, WebError> {
+        let request = Request::post("/")
+            .header(CONTENT_TYPE, media_type)
+            .body(Body::from(body));
+        RawForm::from_request(request.unwrap(), &()).await
+    }
+
+    #[tokio::test]
+    async fn values_are_kept_as_typed_and_in_order() {
+        let form = "application/x-www-form-urlencoded";
+        let raw = read(
+            form,
+            "csrf=t&kinds=os&kinds=cloud&maker=+%E9%AB%99%F0%A0%AE%B7+",
+        );
+        let raw = raw.await.unwrap();
+
+        assert_eq!(raw.get("maker"), " 髙𠮷 ");
+        assert_eq!(raw.all("kinds").collect::<Vec<_>>(), ["os", "cloud"]);
+        assert_eq!(raw.csrf(), "t");
+        assert_eq!(raw.answers().count(), 3);
+    }
+
+    #[tokio::test]
+    async fn a_body_of_another_type_is_refused() {
+        let refused = read("application/json", "{}").await.unwrap_err();
+
+        assert_eq!(refused.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
 }
