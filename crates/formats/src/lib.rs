@@ -1,1 +1,7 @@
-//! Placeholder front door; the crate's README says what will stand here.
+#![doc = include_str!("../README.md")]
+
+pub mod answers;
+pub mod dates;
+pub mod filing;
+pub mod forms;
+mod node;

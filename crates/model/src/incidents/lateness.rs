@@ -1,7 +1,6 @@
 use ids::stable_codes;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
-
 use statute::calendar::jst;
 
 stable_codes! {
