@@ -1,12 +1,13 @@
 use std::collections::BTreeSet;
+use std::fmt;
 
 use serde_json::{Map, Value};
 
 use super::body::Body;
 use crate::node::escape;
 
-/// A place in which two bodies differ.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A place in which two bodies differ. `Debug` shows the place only.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Change {
     /// JSON Pointer (RFC 6901) into the body after; into the one before where it was removed.
     pub path: String,
@@ -14,6 +15,12 @@ pub struct Change {
     pub before: Option<Value>,
     /// What stands there; `None` when it was removed.
     pub after: Option<Value>,
+}
+
+impl fmt::Debug for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Change({})", self.path)
+    }
 }
 
 /// The differences between two bodies, in the order of their paths.

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use ids::stable_codes;
 
 use super::revision::Revision;
@@ -54,8 +56,8 @@ stable_codes! {
     }
 }
 
-/// A field that differs, as people read it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A field that differs, as people read it. `Debug` shows the field only.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Difference {
     /// Which.
     pub field: RevisionField,
@@ -63,6 +65,12 @@ pub struct Difference {
     pub before: Option<String>,
     /// After; `None` when it is empty.
     pub after: Option<String>,
+}
+
+impl fmt::Debug for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Difference({})", self.field)
+    }
 }
 
 /// The fields in which two revisions of one computer differ, in the order of the form.
