@@ -201,6 +201,7 @@ pub fn addressees(
     question: &AddresseeQuestion<'_>,
 ) -> Result<Addressees, AddresseeRefusal> {
     let on = question.on;
+    let rule = duty_entry(book, question.duty, on)?;
     let (sector_entry, found) =
         sector(book, question.sector, on).ok_or_else(|| AddresseeRefusal::UnknownSector {
             code: question.sector.to_owned(),
@@ -208,7 +209,6 @@ pub fn addressees(
     let code = question.ministry.unwrap_or(&found.ministry);
     let (ministry_entry, minister) = known_ministry(book, code, on)?;
     check_prefecture(book, question)?;
-    let rule = duty_entry(book, question.duty, on)?;
     let mut reasons = vec![
         Reason::resting_on(
             rule,
