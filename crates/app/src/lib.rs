@@ -1,1 +1,22 @@
-//! Placeholder front door; the crate's README says what will stand here.
+#![doc = include_str!("../README.md")]
+
+mod act;
+mod clock;
+mod error;
+pub mod filing;
+pub mod identity;
+mod instance;
+mod integrator;
+mod logs;
+mod outbox;
+mod reads;
+pub mod receipt;
+mod seal;
+
+pub use act::{ActDraft, Subject};
+pub use clock::{Clock, FixedClock, SystemClock, SystemIds};
+pub use error::{AppError, FieldProblem};
+pub use instance::{App, Parts, StartError};
+pub use integrator::IntegrationReport;
+pub use logs::{LogCode, LogError, Logs};
+pub use outbox::{DeliveryChannel, DeliveryFailure, PortalChannel};

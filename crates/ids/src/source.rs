@@ -13,7 +13,7 @@ pub trait IdSource: Send + Sync {
     fn fill(&self, out: &mut [u8]);
 }
 
-impl dyn IdSource {
+impl dyn IdSource + '_ {
     /// A new id of the kind that the caller needs.
     pub fn next<K>(&self) -> Id<K> {
         Id::from_uuid(self.next_uuid())

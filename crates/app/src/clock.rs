@@ -1,0 +1,94 @@
+use std::sync::Mutex;
+
+use ids::IdSource;
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+/// Where time comes from. Statutory clocks must be testable, so nothing else reads the time.
+pub trait Clock: Send + Sync {
+    /// The present instant.
+    fn now(&self) -> Timestamp;
+}
+
+/// The system's time, moved by a fixed distance in an exercise with a declared date.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock {
+    shift: SignedDuration,
+}
+
+impl SystemClock {
+    /// A clock that now shows `declared` and runs on from there.
+    pub fn declared(declared: Timestamp) -> Self {
+        Self {
+            shift: declared.duration_since(system_now()),
+        }
+    }
+}
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        let now = system_now();
+        now.checked_add(self.shift).unwrap_or(now)
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the system's time"
+)]
+fn system_now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// A clock that stands until it is set, for tests.
+#[derive(Debug)]
+pub struct FixedClock {
+    now: Mutex<Timestamp>,
+}
+
+impl FixedClock {
+    /// A clock that shows `now`.
+    pub const fn new(now: Timestamp) -> Self {
+        Self {
+            now: Mutex::new(now),
+        }
+    }
+
+    /// Sets the clock.
+    pub fn set(&self, now: Timestamp) {
+        match self.now.lock() {
+            Ok(mut slot) => *slot = now,
+            Err(poisoned) => *poisoned.into_inner() = now,
+        }
+    }
+}
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        match self.now.lock() {
+            Ok(now) => *now,
+            Err(poisoned) => *poisoned.into_inner(),
+        }
+    }
+}
+
+/// Ids from the system's time and random octets from the operating system.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemIds;
+
+impl IdSource for SystemIds {
+    fn next_uuid(&self) -> Uuid {
+        let mut random = [0; 10];
+        self.fill(&mut random);
+        let millis = u64::try_from(system_now().as_millisecond()).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+    }
+
+    #[expect(
+        clippy::expect_used,
+        reason = "without randomness nothing here may go on"
+    )]
+    fn fill(&self, out: &mut [u8]) {
+        getrandom::fill(out).expect("the operating system gives random octets");
+    }
+}

@@ -1,0 +1,245 @@
+use ids::{Digest, FilingId};
+use jiff::Timestamp;
+use model::filing::{
+    Addressee, Attachment, CorrectionRequest, Delivery, Filing, FormalCheck, Forwarding,
+};
+use model::organisation::Organisation;
+use policy::{Action, Actor, FilingFacts, Resource};
+use store::Tx;
+
+use crate::act::Subject;
+use crate::error::AppError;
+use crate::instance::App;
+use crate::logs::LogCode;
+
+/// A filing with everything around it that its reader may see.
+#[derive(Clone, Debug)]
+pub struct FilingView {
+    /// The document.
+    pub filing: Filing,
+    /// Who filed it.
+    pub operator: Organisation,
+    /// Files that belong to it.
+    pub attachments: Vec<Attachment>,
+    /// Authorities to which it goes, with their names.
+    pub addressees: Vec<(Addressee, Organisation)>,
+    /// How far it is on its ways.
+    pub deliveries: Vec<Delivery>,
+    /// Formal checks.
+    pub checks: Vec<FormalCheck>,
+    /// Requests for correction and their answers.
+    pub corrections: Vec<CorrectionRequest>,
+    /// Passing on to the Prime Minister.
+    pub forwardings: Vec<Forwarding>,
+    /// The version before.
+    pub previous: Option<Filing>,
+    /// The version that took its place.
+    pub successor: Option<FilingId>,
+}
+
+/// Someone outside the own organisation who read a filing.
+#[derive(Clone, Debug)]
+pub struct SeenBy {
+    /// Name of the reader's organisation, in Japanese and English.
+    pub organisation: (String, String),
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A filing and what the policies must know of it.
+pub(crate) async fn facts(
+    tx: &mut Tx,
+    id: FilingId,
+) -> Result<Option<(Filing, FilingFacts)>, AppError> {
+    let Some(filing) = tx.filing(id).await? else {
+        return Ok(None);
+    };
+    let addressees = tx
+        .addressees(id)
+        .await?
+        .into_iter()
+        .map(|addressee| addressee.organisation)
+        .collect();
+    let facts = FilingFacts {
+        id,
+        owner: filing.owner,
+        kind: filing.kind,
+        addressees,
+    };
+    Ok(Some((filing, facts)))
+}
+
+impl App {
+    /// Shows a filing. For an authority this is an act with its own leaf, and marks the delivery as opened.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for whoever may not know that it exists.
+    pub async fn view_filing(&self, actor: &Actor, id: FilingId) -> Result<FilingView, AppError> {
+        let mut tx = self.store().begin_read("filing.view").await?;
+        let (filing, facts) = facts(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+        let own = facts.owner == actor.organisation;
+        let permit = self
+            .policy()
+            .check(actor, Action::ViewFiling, &Resource::Filing(facts))?;
+        let view = self.assemble_view(&mut tx, filing, actor).await?;
+        let log = self
+            .log_of(&mut tx, actor.organisation)
+            .await?
+            .unwrap_or_else(LogCode::instance);
+        drop(tx);
+        if own {
+            drop(permit);
+            return Ok(view);
+        }
+        self.record_read(
+            permit,
+            Subject::new("filing", id),
+            log,
+            view.filing.body.as_bytes(),
+        )
+        .await?;
+        self.mark_opened(actor, id).await?;
+        Ok(view)
+    }
+
+    /// Content of an attachment of a filing. For an authority this is an act with its own leaf.
+    pub async fn view_attachment(
+        &self,
+        actor: &Actor,
+        id: FilingId,
+        digest: Digest,
+    ) -> Result<(Attachment, Vec<u8>), AppError> {
+        let mut tx = self.store().begin_read("filing.view_attachment").await?;
+        let (_, facts) = facts(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+        let own = facts.owner == actor.organisation;
+        let permit = self
+            .policy()
+            .check(actor, Action::ViewFiling, &Resource::Filing(facts))?;
+        let attachments = tx.filing_attachments(id).await?;
+        let attachment = attachments
+            .into_iter()
+            .find(|attachment| attachment.digest == digest)
+            .ok_or(AppError::NotFound)?;
+        let log = self
+            .log_of(&mut tx, actor.organisation)
+            .await?
+            .unwrap_or_else(LogCode::instance);
+        drop(tx);
+        let content = self.objects().get(digest).await?;
+        if own {
+            drop(permit);
+        } else {
+            self.record_read(permit, Subject::new("filing", id), log, &content)
+                .await?;
+        }
+        Ok((attachment, content))
+    }
+
+    /// Who outside the own organisation has read a filing, newest last (UX rule 22).
+    pub async fn read_by(&self, actor: &Actor, id: FilingId) -> Result<Vec<SeenBy>, AppError> {
+        let mut tx = self.store().begin_read("filing.read_by").await?;
+        let (_, facts) = facts(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+        let owner = facts.owner;
+        let permit = self
+            .policy()
+            .check(actor, Action::ViewReadLog, &Resource::Filing(facts))?;
+        drop(permit);
+        let mut seen = Vec::new();
+        for leaf in tx.leaves_of_subject(id.uuid(), 1_000).await? {
+            if leaf.act != "content.read" {
+                continue;
+            }
+            let Some(reader) = reader_of(&leaf.record) else {
+                continue;
+            };
+            if reader == owner {
+                continue;
+            }
+            if let Some(organisation) = tx.organisation(reader).await? {
+                seen.push(SeenBy {
+                    organisation: (organisation.name_ja, organisation.name_en),
+                    at: leaf.recorded_at,
+                });
+            }
+        }
+        Ok(seen)
+    }
+
+    async fn assemble_view(
+        &self,
+        tx: &mut Tx,
+        filing: Filing,
+        actor: &Actor,
+    ) -> Result<FilingView, AppError> {
+        let id = filing.id;
+        let operator = tx
+            .organisation(filing.owner)
+            .await?
+            .ok_or(AppError::Bug("no owner"))?;
+        let mut addressees = Vec::new();
+        for addressee in tx.addressees(id).await? {
+            let organisation = tx
+                .organisation(addressee.organisation)
+                .await?
+                .ok_or(AppError::Bug("no addressee"))?;
+            addressees.push((addressee, organisation));
+        }
+        let previous = match filing.supersedes {
+            Some(previous) => self.visible(tx, actor, previous).await?,
+            None => None,
+        };
+        let successor = match tx.successor(id).await? {
+            Some(successor) => self
+                .visible(tx, actor, successor.id)
+                .await?
+                .map(|filing| filing.id),
+            None => None,
+        };
+        Ok(FilingView {
+            operator,
+            attachments: tx.filing_attachments(id).await?,
+            addressees,
+            deliveries: tx.deliveries(id).await?,
+            checks: tx.checks(id).await?,
+            corrections: tx.correction_requests(id).await?,
+            forwardings: tx.forwardings(id).await?,
+            previous,
+            successor,
+            filing,
+        })
+    }
+
+    /// A neighbouring version, where the reader may see it too; otherwise it does not exist for them.
+    async fn visible(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: FilingId,
+    ) -> Result<Option<Filing>, AppError> {
+        let Some((filing, facts)) = facts(tx, id).await? else {
+            return Ok(None);
+        };
+        let may = self
+            .policy()
+            .may(actor, Action::ViewFiling, &Resource::Filing(facts));
+        Ok(may.then_some(filing))
+    }
+
+    async fn mark_opened(&self, actor: &Actor, id: FilingId) -> Result<(), AppError> {
+        let mut tx = self.store().begin("filing.mark_opened").await?;
+        if tx.mark_opened(id, actor.organisation, self.now()).await? {
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+}
+
+fn reader_of(record: &str) -> Option<ids::OrganisationId> {
+    let record: serde_json::Value = serde_json::from_str(record).ok()?;
+    record
+        .get("actor")?
+        .get("organisation")?
+        .as_str()?
+        .parse()
+        .ok()
+}

@@ -1,0 +1,134 @@
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use config::Access;
+use secrecy::{ExposeSecret as _, SecretString};
+use thiserror::Error;
+
+use crate::error::AppError;
+
+/// Why a new password is refused.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum PasswordError {
+    /// Fewer than twelve characters.
+    #[error("a password has at least 12 characters")]
+    TooShort,
+    /// More than 200 characters.
+    #[error("a password has at most 200 characters")]
+    TooLong,
+}
+
+/// Hashes passwords with Argon2id (RFC 9106).
+#[derive(Clone)]
+pub(crate) struct Hasher {
+    params: Params,
+}
+
+impl Hasher {
+    pub(crate) fn new(access: &Access) -> Self {
+        let params = Params::new(access.argon2_memory_kib, access.argon2_passes, 1, None);
+        Self {
+            params: params.unwrap_or_default(),
+        }
+    }
+
+    /// Hashes a password, off the async threads.
+    pub(crate) async fn hash(&self, password: SecretString) -> Result<String, AppError> {
+        let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, self.params.clone());
+        blocking(move || {
+            argon
+                .hash_password(password.expose_secret().as_bytes())
+                .map(|hash| hash.to_string())
+                .map_err(|_| AppError::Bug("password hash"))
+        })
+        .await
+    }
+
+    /// Checks a password against a stored hash. Without one it takes as long and says no, so that nobody learns
+    /// which accounts exist.
+    pub(crate) async fn verify(
+        &self,
+        password: SecretString,
+        stored: Option<String>,
+    ) -> Result<bool, AppError> {
+        let Some(stored) = stored else {
+            self.hash(password).await?;
+            return Ok(false);
+        };
+        blocking(move || {
+            let hash =
+                PasswordHash::new(&stored).map_err(|_| AppError::Bug("stored password hash"))?;
+            Ok(Argon2::default()
+                .verify_password(password.expose_secret().as_bytes(), &hash)
+                .is_ok())
+        })
+        .await
+    }
+}
+
+/// Checks the length of a new password (NIST SP 800-63B: length, no composition rules).
+pub(crate) fn check_new(password: &SecretString) -> Result<(), PasswordError> {
+    match password.expose_secret().chars().count() {
+        0..12 => Err(PasswordError::TooShort),
+        12..=200 => Ok(()),
+        _ => Err(PasswordError::TooLong),
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, AppError> + Send + 'static,
+) -> Result<T, AppError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| AppError::Bug("password task"))?
+}
+
+#[cfg(test)]
+mod tests {
+    use config::Access;
+    use secrecy::SecretString;
+
+    use super::{Hasher, PasswordError, check_new};
+
+    fn secret(text: &str) -> SecretString {
+        SecretString::from(text.to_owned())
+    }
+
+    #[tokio::test]
+    async fn a_password_is_known_again_and_another_is_not() {
+        let access = Access {
+            argon2_memory_kib: 64,
+            argon2_passes: 1,
+            ..Access::default()
+        };
+        let hasher = Hasher::new(&access);
+        let stored = hasher.hash(secret("correct horse battery")).await.unwrap();
+        assert!(stored.starts_with("$argon2id$"));
+        assert!(
+            hasher
+                .verify(secret("correct horse battery"), Some(stored.clone()))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !hasher
+                .verify(secret("correct horse batterY"), Some(stored))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !hasher
+                .verify(secret("correct horse battery"), None)
+                .await
+                .unwrap()
+        );
+    }
+
+    #[test]
+    fn a_short_password_is_refused() {
+        assert_eq!(
+            check_new(&secret("elevenchars")),
+            Err(PasswordError::TooShort)
+        );
+        assert_eq!(check_new(&secret("十二文字以上の合言葉です")), Ok(()));
+    }
+}

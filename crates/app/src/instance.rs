@@ -1,0 +1,309 @@
+use std::sync::Arc;
+
+use config::Config;
+use ids::{Digest, IdSource};
+use jiff::civil::Date;
+use policy::{Policy, PolicyError};
+use statute::{PackError, RuleBook};
+use store::{ObjectDirectory, ObjectError, Store, StoreError, StoreOptions};
+use thiserror::Error;
+use tokio::sync::Notify;
+
+use crate::clock::{Clock, SystemClock, SystemIds};
+use crate::identity::Hasher;
+use crate::logs::{LogError, Logs, read_secret, write_secret};
+use crate::outbox::{DeliveryChannel, PortalChannel};
+use crate::reads::ReadLog;
+use crate::seal::Sealer;
+
+/// An instance: everything the use cases need. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    parts: Arc<Inner>,
+}
+
+struct Inner {
+    config: Config,
+    store: Store,
+    policy: Policy,
+    rules: RuleBook,
+    rules_digest: Digest,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdSource>,
+    objects: ObjectDirectory,
+    logs: Logs,
+    sealer: Sealer,
+    hasher: Hasher,
+    channel: Arc<dyn DeliveryChannel>,
+    leaves_waiting: Notify,
+    jobs_waiting: Notify,
+    reads: ReadLog,
+}
+
+/// What an instance is made of, where a test or the demo wants something else than the default.
+pub struct Parts {
+    /// Settings.
+    pub config: Config,
+    /// Where time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Where ids and random octets come from.
+    pub ids: Arc<dyn IdSource>,
+    /// How deliveries travel.
+    pub channel: Arc<dyn DeliveryChannel>,
+    /// How the database is reached; `None` means as the settings say.
+    pub store: Option<StoreOptions>,
+}
+
+impl Parts {
+    /// The default parts for some settings.
+    pub fn new(config: Config) -> Self {
+        Self {
+            config,
+            clock: Arc::new(SystemClock::default()),
+            ids: Arc::new(SystemIds),
+            channel: Arc::new(PortalChannel),
+            store: None,
+        }
+    }
+}
+
+/// Why an instance cannot start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The database cannot be reached or is of another version.
+    #[error("the database cannot be used")]
+    Store(#[source] StoreError),
+    /// The rule book is damaged.
+    #[error("the rule book cannot be used")]
+    Rules(#[source] PackError),
+    /// The policies are damaged.
+    #[error("the policies cannot be used")]
+    Policy(#[source] PolicyError),
+    /// The directory of attachments cannot be used.
+    #[error("the directory of attachments cannot be used")]
+    Objects(#[source] ObjectError),
+    /// Keys or logs cannot be used.
+    #[error("keys or logs cannot be used")]
+    Logs(#[source] LogError),
+    /// The database belongs to an instance of the other mode.
+    #[error("this database belongs to an instance in {stored} mode")]
+    Mode {
+        /// `real` or `exercise`.
+        stored: String,
+    },
+    /// The instance key is not 32 octets in hexadecimal.
+    #[error("the instance key cannot be read")]
+    InstanceKey,
+}
+
+impl App {
+    /// Opens an instance whose schema is current; `noroshi migrate` brings it there.
+    pub async fn open(parts: Parts) -> Result<Self, StartError> {
+        let options = parts
+            .store
+            .clone()
+            .unwrap_or_else(|| store_options(&parts.config));
+        let store = Store::open(&options).await.map_err(StartError::Store)?;
+        store
+            .require_current_schema()
+            .await
+            .map_err(StartError::Store)?;
+        Self::assemble(parts, store).await
+    }
+
+    /// Brings the schema to this version, then opens the instance.
+    pub async fn open_migrated(parts: Parts) -> Result<Self, StartError> {
+        let folder = parts.config.storage.directory.clone();
+        tokio::fs::create_dir_all(&folder).await.map_err(|source| {
+            StartError::Logs(LogError::Io {
+                operation: "create data directory",
+                source,
+            })
+        })?;
+        let options = parts
+            .store
+            .clone()
+            .unwrap_or_else(|| store_options(&parts.config));
+        let store = Store::open(&options).await.map_err(StartError::Store)?;
+        store.migrate().await.map_err(StartError::Store)?;
+        Self::assemble(parts, store).await
+    }
+
+    async fn assemble(parts: Parts, store: Store) -> Result<Self, StartError> {
+        let Parts {
+            config,
+            clock,
+            ids,
+            channel,
+            store: _,
+        } = parts;
+        let mode = mode_of(&config);
+        bind_mode(&store, mode).await?;
+        let rules = RuleBook::embedded().map_err(StartError::Rules)?;
+        let rules_digest = Digest::from_bytes(*rules.digest().as_bytes());
+        let policy = Policy::embedded().map_err(StartError::Policy)?;
+        let objects = ObjectDirectory::open(&config.storage.objects())
+            .await
+            .map_err(StartError::Objects)?;
+        let logs = Logs::new(
+            &config.instance.name,
+            mode,
+            config.storage.tiles(),
+            config.storage.keys(),
+        );
+        let sealer = Sealer::new(&instance_key(&config, ids.as_ref())?);
+        let hasher = Hasher::new(&config.access);
+        let reads = ReadLog::default();
+        let inner = Inner {
+            config,
+            store,
+            policy,
+            rules,
+            rules_digest,
+            clock,
+            ids,
+            objects,
+            logs,
+            sealer,
+            hasher,
+            channel,
+            leaves_waiting: Notify::new(),
+            jobs_waiting: Notify::new(),
+            reads,
+        };
+        Ok(Self {
+            parts: Arc::new(inner),
+        })
+    }
+
+    /// Settings.
+    pub fn config(&self) -> &Config {
+        &self.parts.config
+    }
+
+    /// The database. For the maintenance commands; use cases stand in this crate.
+    pub fn store(&self) -> &Store {
+        &self.parts.store
+    }
+
+    /// Who may do what.
+    pub fn policy(&self) -> &Policy {
+        &self.parts.policy
+    }
+
+    /// The law as data.
+    pub fn rules(&self) -> &RuleBook {
+        &self.parts.rules
+    }
+
+    /// Digest of the rule book, kept with every result.
+    pub fn rules_digest(&self) -> Digest {
+        self.parts.rules_digest
+    }
+
+    /// Whether acts have legal effect.
+    pub fn mode(&self) -> statute::Mode {
+        mode_of(&self.parts.config)
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> jiff::Timestamp {
+        self.parts.clock.now()
+    }
+
+    /// The present day in Japan.
+    pub fn today(&self) -> Date {
+        statute::calendar::jst::day_of(self.now())
+    }
+
+    /// Source of ids and random octets.
+    pub fn ids(&self) -> &dyn IdSource {
+        self.parts.ids.as_ref()
+    }
+
+    /// Attachments.
+    pub fn objects(&self) -> &ObjectDirectory {
+        &self.parts.objects
+    }
+
+    /// Logs.
+    pub fn logs(&self) -> &Logs {
+        &self.parts.logs
+    }
+
+    pub(crate) fn sealer(&self) -> &Sealer {
+        &self.parts.sealer
+    }
+
+    pub(crate) fn hasher(&self) -> &Hasher {
+        &self.parts.hasher
+    }
+
+    pub(crate) fn channel(&self) -> &dyn DeliveryChannel {
+        self.parts.channel.as_ref()
+    }
+
+    pub(crate) fn reads(&self) -> &ReadLog {
+        &self.parts.reads
+    }
+
+    pub(crate) fn wake_integrator(&self) {
+        self.parts.leaves_waiting.notify_one();
+    }
+
+    pub(crate) fn leaves_waiting(&self) -> &Notify {
+        &self.parts.leaves_waiting
+    }
+
+    pub(crate) fn wake_workers(&self) {
+        self.parts.jobs_waiting.notify_one();
+    }
+
+    pub(crate) fn jobs_waiting(&self) -> &Notify {
+        &self.parts.jobs_waiting
+    }
+}
+
+fn store_options(config: &Config) -> StoreOptions {
+    let mut options = StoreOptions::new(config.storage.database_address());
+    options.connections = config.storage.connections;
+    options
+}
+
+fn mode_of(config: &Config) -> statute::Mode {
+    match config.instance.mode {
+        config::Mode::Real => statute::Mode::Real,
+        config::Mode::Exercise => statute::Mode::Exercise,
+    }
+}
+
+/// A database belongs to real filings or to an exercise for ever.
+async fn bind_mode(store: &Store, mode: statute::Mode) -> Result<(), StartError> {
+    const KEY: &str = "mode";
+    let mut tx = store
+        .begin("instance.bind_mode")
+        .await
+        .map_err(StartError::Store)?;
+    match tx.instance_fact(KEY).await.map_err(StartError::Store)? {
+        Some(stored) if stored == mode.code() => Ok(()),
+        Some(stored) => Err(StartError::Mode { stored }),
+        None => {
+            tx.set_instance_fact(KEY, mode.code())
+                .await
+                .map_err(StartError::Store)?;
+            tx.commit().await.map_err(StartError::Store)
+        }
+    }
+}
+
+fn instance_key(config: &Config, ids: &dyn IdSource) -> Result<[u8; 32], StartError> {
+    let path = config.storage.keys().join("instance.key");
+    if let Some(text) = read_secret(&path).map_err(StartError::Logs)? {
+        let bytes = hex::decode(text.trim()).map_err(|_| StartError::InstanceKey)?;
+        return bytes.try_into().map_err(|_| StartError::InstanceKey);
+    }
+    let mut key = [0; 32];
+    ids.fill(&mut key);
+    write_secret(&path, hex::encode(key).as_bytes()).map_err(StartError::Logs)?;
+    Ok(key)
+}

@@ -1,0 +1,178 @@
+use std::time::Duration;
+
+use ids::{DeliveryId, DeliveryState, Id};
+use jiff::{SignedDuration, Timestamp};
+use model::filing::Delivery;
+use serde_json::json;
+use store::Tx;
+use store::rows::jobs::Job;
+use tokio_util::sync::CancellationToken;
+
+use crate::error::{AppError, report_failure};
+use crate::instance::App;
+
+pub(crate) const SEND_DELIVERY: &str = "delivery.send";
+
+/// Attempts before a person must look.
+const MAX_ATTEMPTS: u32 = 8;
+/// How long a worker may hold a job.
+const LOCK: SignedDuration = SignedDuration::from_mins(2);
+const IDLE: Duration = Duration::from_secs(1);
+
+/// Why a delivery did not get through this time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DeliveryFailure {
+    /// The other side does not answer.
+    #[error("the addressee cannot be reached")]
+    Unreachable,
+    /// The other side refuses; trying again will not help by itself.
+    #[error("the addressee refused")]
+    Refused,
+}
+
+impl DeliveryFailure {
+    /// Stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Unreachable => "unreachable",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// A way to an addressee.
+///
+/// On a shared instance the filing is already on the authority's file when it is recorded; delivering means putting it
+/// into the desk's queue. A channel to another instance, or to the government's own platform, is another implementation.
+pub trait DeliveryChannel: Send + Sync {
+    /// Brings a filing to its addressee.
+    fn deliver(&self, delivery: &Delivery) -> Result<(), DeliveryFailure>;
+}
+
+/// The addressee is hosted here and looks into its queue.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PortalChannel;
+
+impl DeliveryChannel for PortalChannel {
+    fn deliver(&self, _delivery: &Delivery) -> Result<(), DeliveryFailure> {
+        Ok(())
+    }
+}
+
+impl App {
+    /// Puts a delivery into the outbox; it commits with the act.
+    pub(crate) async fn enqueue_delivery(
+        &self,
+        tx: &mut Tx,
+        delivery: DeliveryId,
+        at: Timestamp,
+    ) -> Result<(), AppError> {
+        let payload = json!({ "delivery": delivery.to_string() }).to_string();
+        tx.enqueue(self.ids().next(), SEND_DELIVERY, &payload, at, at)
+            .await?;
+        Ok(())
+    }
+
+    /// Does the jobs that are due, and returns how many were taken.
+    pub async fn drain_jobs(&self) -> Result<u32, AppError> {
+        let mut done: u32 = 0;
+        while self.work_once().await? {
+            done = done.saturating_add(1);
+        }
+        Ok(done)
+    }
+
+    /// Works on jobs until it is told to stop.
+    pub async fn run_worker(&self, stop: CancellationToken) {
+        loop {
+            if let Err(error) = self.drain_jobs().await {
+                report_failure("worker round failed", &error);
+            }
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.jobs_waiting().notified() => {}
+                () = tokio::time::sleep(IDLE) => {}
+            }
+        }
+    }
+
+    async fn work_once(&self) -> Result<bool, AppError> {
+        let now = self.now();
+        let locked_until = now.checked_add(LOCK).unwrap_or(now);
+        let mut tx = self.store().begin_read("jobs.waiting").await?;
+        if tx.waiting_jobs().await? == 0 {
+            return Ok(false);
+        }
+        drop(tx);
+        let mut tx = self.store().begin("jobs.claim").await?;
+        let Some(job) = tx.claim_job(now, locked_until).await? else {
+            return Ok(false);
+        };
+        tx.commit().await?;
+        if job.kind == SEND_DELIVERY {
+            self.send_delivery(&job).await?;
+        } else {
+            let mut tx = self.store().begin("jobs.bury").await?;
+            tx.bury_job(job.id, now, "unknown_kind").await?;
+            tx.commit().await?;
+        }
+        Ok(true)
+    }
+
+    async fn send_delivery(&self, job: &Job) -> Result<(), AppError> {
+        let now = self.now();
+        let mut tx = self.store().begin("delivery.send").await?;
+        let delivery = match delivery_id(&job.payload) {
+            Some(id) => tx.delivery(id).await?,
+            None => None,
+        };
+        let Some(mut delivery) = delivery else {
+            tx.bury_job(job.id, now, "no_delivery").await?;
+            tx.commit().await?;
+            return Ok(());
+        };
+        delivery.attempts = delivery.attempts.saturating_add(1);
+        match self.channel().deliver(&delivery) {
+            Ok(()) => {
+                delivery.state = DeliveryState::Delivered;
+                delivery.delivered_at = Some(now);
+                delivery.next_attempt_at = None;
+                delivery.last_error = None;
+                tx.finish_job(job.id, now).await?;
+            }
+            Err(failure)
+                if failure == DeliveryFailure::Refused || MAX_ATTEMPTS <= delivery.attempts =>
+            {
+                delivery.state = DeliveryState::Dead;
+                delivery.next_attempt_at = None;
+                delivery.last_error = Some(failure.code().to_owned());
+                tx.bury_job(job.id, now, failure.code()).await?;
+            }
+            Err(failure) => {
+                let again = retry_at(now, delivery.attempts);
+                delivery.next_attempt_at = Some(again);
+                delivery.last_error = Some(failure.code().to_owned());
+                tx.retry_job(job.id, again, failure.code()).await?;
+            }
+        }
+        tx.update_delivery(&delivery).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// Doubles the distance each time: 5 s, 10 s, 20 s and so on, to an hour at most.
+fn retry_at(now: Timestamp, attempts: u32) -> Timestamp {
+    let doublings = attempts.saturating_sub(1).min(12);
+    let seconds = 5_i64
+        .saturating_mul(1_i64.checked_shl(doublings).unwrap_or(i64::MAX))
+        .min(3_600);
+    now.checked_add(SignedDuration::from_secs(seconds))
+        .unwrap_or(now)
+}
+
+fn delivery_id(payload: &str) -> Option<DeliveryId> {
+    let payload: serde_json::Value = serde_json::from_str(payload).ok()?;
+    let text = payload.get("delivery")?.as_str()?;
+    text.parse::<Id<_>>().ok()
+}

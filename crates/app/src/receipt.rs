@@ -1,0 +1,177 @@
+//! The proof that a filing arrived, which its holder can verify without this program.
+
+use std::time::Duration;
+
+use ids::{FilingId, LeafId, OrganisationId};
+use ledger::{Receipt, Salt, SignedCheckpoint, TileReader, inclusion_path};
+use policy::{Action, Actor, Resource};
+use store::rows::ledger::Leaf;
+
+use crate::error::AppError;
+use crate::filing::facts;
+use crate::instance::App;
+use crate::integrator::run_blocking;
+use crate::logs::{LogCode, LogError};
+
+/// Act code of the leaf that receipts are made of.
+pub(crate) const FILED: &str = "filing.recorded";
+
+/// How long a request waits for the checkpoint that covers a fresh filing.
+const PATIENCE: Duration = Duration::from_secs(2);
+const POLL: Duration = Duration::from_millis(50);
+
+/// A receipt, or the news that the log has not sealed the filing yet.
+#[derive(Clone, Debug)]
+pub enum ReceiptState {
+    /// Sealed: the receipt file.
+    Ready(Box<IssuedReceipt>),
+    /// Recorded and durable; a checkpoint follows within a second.
+    Pending,
+}
+
+/// A receipt from one authority's log.
+#[derive(Clone, Debug)]
+pub struct IssuedReceipt {
+    /// Code of the log.
+    pub log: String,
+    /// Origin of the log.
+    pub origin: String,
+    /// Place in the log.
+    pub index: u64,
+    /// Size of the tree at the checkpoint.
+    pub tree_size: u64,
+    /// Witnesses' lines on the checkpoint.
+    pub cosignatures: usize,
+    /// The receipt file (`noroshi-receipt/v1`).
+    pub json: String,
+}
+
+impl App {
+    /// Receipts of a filing, one from each authority's log that took it in.
+    ///
+    /// Waits up to two seconds for a checkpoint over a fresh filing.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for whoever may not view the receipt.
+    pub async fn receipts(
+        &self,
+        actor: &Actor,
+        filing: FilingId,
+    ) -> Result<Vec<ReceiptState>, AppError> {
+        let leaves = self.receipt_leaves(actor, filing).await?;
+        let mut receipts = Vec::with_capacity(leaves.len());
+        for leaf in leaves {
+            receipts.push(self.receipt_of(leaf).await?);
+        }
+        Ok(receipts)
+    }
+
+    async fn receipt_leaves(&self, actor: &Actor, filing: FilingId) -> Result<Vec<Leaf>, AppError> {
+        let mut tx = self.store().begin_read("receipt.leaves").await?;
+        let (_, facts) = facts(&mut tx, filing).await?.ok_or(AppError::NotFound)?;
+        let permit =
+            self.policy()
+                .check(actor, Action::ViewReceipt, &Resource::Filing(facts.clone()))?;
+        let own_logs = if facts.owner == actor.organisation {
+            None
+        } else {
+            Some(self.log_of(&mut tx, actor.organisation).await?)
+        };
+        let leaves = tx.leaves_of_subject(filing.uuid(), 50).await?;
+        drop(tx);
+        // Looking at one's own receipt, or at that of the own desk, is no reading of others' contents.
+        drop(permit);
+        let visible = |leaf: &Leaf| match &own_logs {
+            None => true,
+            Some(log) => log.as_ref().is_some_and(|log| log.as_str() == leaf.log),
+        };
+        Ok(leaves
+            .into_iter()
+            .filter(|leaf| leaf.act == FILED && visible(leaf))
+            .collect())
+    }
+
+    async fn receipt_of(&self, leaf: Leaf) -> Result<ReceiptState, AppError> {
+        let log = LogCode::stored(leaf.log.clone());
+        let deadline = tokio::time::Instant::now().checked_add(PATIENCE);
+        loop {
+            if let Some(ready) = self.sealed_receipt(leaf.id, &log).await? {
+                return Ok(ReceiptState::Ready(Box::new(ready)));
+            }
+            if deadline.is_none_or(|deadline| tokio::time::Instant::now() >= deadline) {
+                return Ok(ReceiptState::Pending);
+            }
+            self.wake_integrator();
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    async fn sealed_receipt(
+        &self,
+        leaf: LeafId,
+        log: &LogCode,
+    ) -> Result<Option<IssuedReceipt>, AppError> {
+        let mut tx = self.store().begin_read("receipt.seal").await?;
+        let leaf = tx.leaf(leaf).await?.ok_or(AppError::NotFound)?;
+        let Some(index) = leaf.index else {
+            return Ok(None);
+        };
+        let Some(checkpoint) = tx.checkpoint_covering(log.as_str(), index).await? else {
+            return Ok(None);
+        };
+        let lines = tx.cosignatures(log.as_str(), checkpoint.size).await?;
+        drop(tx);
+        let tiles = self.logs().reader(log);
+        let size = checkpoint.size;
+        let path = run_blocking(move || {
+            inclusion_path(index, size, &TileReader::new(&tiles, size)).map_err(LogError::Tree)
+        })
+        .await
+        .map_err(AppError::Log)?;
+        let mut signed = SignedCheckpoint::parse(checkpoint.note.as_bytes())
+            .map_err(|error| AppError::Log(LogError::Checkpoint(error)))?;
+        for line in &lines {
+            signed
+                .add_lines(line)
+                .map_err(|error| AppError::Log(LogError::Checkpoint(error)))?;
+        }
+        let salt: [u8; 32] = leaf
+            .salt
+            .as_slice()
+            .try_into()
+            .map_err(|_| AppError::Bug("salt of another length"))?;
+        let record = serde_json::from_str(&leaf.record)
+            .map_err(|_| AppError::Bug("record that is not JSON"))?;
+        let receipt = Receipt::new(index, Salt::from_bytes(salt), record, None, path, signed)
+            .map_err(AppError::Receipt)?;
+        Ok(Some(IssuedReceipt {
+            log: leaf.log,
+            origin: self
+                .logs()
+                .origin(log)
+                .map_err(AppError::Log)?
+                .as_str()
+                .to_owned(),
+            index,
+            tree_size: size,
+            cosignatures: lines.len(),
+            json: receipt.to_json().map_err(AppError::Receipt)?,
+        }))
+    }
+
+    /// The log in which an organisation's receipts stand; `None` for those that receive nothing.
+    pub(crate) async fn log_of(
+        &self,
+        tx: &mut store::Tx,
+        organisation: OrganisationId,
+    ) -> Result<Option<LogCode>, AppError> {
+        let Some(desk) = tx.organisation(organisation).await? else {
+            return Ok(None);
+        };
+        let ministry = match desk.parent {
+            Some(parent) => tx.organisation(parent).await?,
+            None => None,
+        };
+        Ok(LogCode::of_authority(&desk, ministry.as_ref()))
+    }
+}
