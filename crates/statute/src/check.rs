@@ -72,7 +72,6 @@ fn one(book: &RuleBook, entry: &Entry, questions: &BTreeSet<&str>) -> Result<(),
         }
         Rule::Class(rule) => asked(&rule.condition, questions),
         Rule::Event(rule) => asked(&rule.condition, questions),
-        Rule::Question(question) => asked(&question.ask_when, questions),
         Rule::Exclusion(rule) => {
             if let Some(grace) = &rule.grace {
                 known(book, grace)?;
@@ -102,6 +101,7 @@ fn one(book: &RuleBook, entry: &Entry, questions: &BTreeSet<&str>) -> Result<(),
         | Rule::Item(_)
         | Rule::Exemption(_)
         | Rule::GeneralProducts(_)
+        | Rule::Question(_)
         | Rule::Era(_)
         | Rule::Holiday(_)
         | Rule::HolidayOverride(_)

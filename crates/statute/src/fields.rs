@@ -179,6 +179,20 @@ impl Fields {
         parse(&text).ok_or(FieldError::NotAllowed { field, allowed })
     }
 
+    /// One of a fixed set of codes, or nothing.
+    pub(crate) fn optional_code<T>(
+        &mut self,
+        field: &'static str,
+        allowed: &'static str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, FieldError> {
+        if self.has(field) {
+            self.code(field, allowed, parse).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
     /// Refuses fields that nobody read.
     pub(crate) fn finish(self) -> Result<(), FieldError> {
         match self.table.into_iter().next() {

@@ -3,9 +3,12 @@
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
-use crate::classify::{AssetClass, Classified};
+use crate::addressee::{Addressee, Addressees};
+use crate::classify::{AssetClass, ClassOutcome, Classified, ReportGroup};
 use crate::deadline::{Due, DueRefusal};
 use crate::entry::Entry;
+use crate::event::{EventCode, EventExclusion, EventFinding};
+use crate::exempt::ExemptionFinding;
 use crate::phase::StandingKind;
 use crate::question::Asked;
 use crate::reason::Reason;
@@ -41,21 +44,79 @@ pub fn due_refusal(refusal: &DueRefusal) -> Value {
 /// A classified computer.
 pub fn classified(found: &Classified) -> Value {
     let may_be: &[AssetClass] = match &found.outcome {
-        crate::classify::ClassOutcome::AtLeast { may_be, .. }
-        | crate::classify::ClassOutcome::Unclear { may_be } => may_be,
-        crate::classify::ClassOutcome::Decided(_) | crate::classify::ClassOutcome::NotSpecified => {
-            &[]
-        }
+        ClassOutcome::AtLeast { may_be, .. } | ClassOutcome::Unclear { may_be } => may_be,
+        ClassOutcome::Decided(_) | ClassOutcome::NotSpecified => &[],
     };
     json!({
         "outcome": found.outcome.code(),
         "class": found.outcome.class().map(AssetClass::code),
-        "also": codes(&found.also),
-        "may_be": codes(may_be),
-        "report_group": found.group.map(crate::classify::ReportGroup::code),
+        "also": codes(&found.also, AssetClass::code),
+        "may_be": codes(may_be, AssetClass::code),
+        "report_group": found.group.map(ReportGroup::code),
         "open_questions": found.open_questions,
         "confidence": found.confidence.code(),
         "reasons": reasons(&found.reasons),
+    })
+}
+
+/// Whether an event is reportable.
+pub fn event_finding(found: &EventFinding) -> Value {
+    json!({
+        "outcome": found.outcome.code(),
+        "codes": codes(&found.codes, EventCode::code),
+        "may_be": codes(&found.may_be, EventCode::code),
+        "exclusions": codes(&found.exclusions, EventExclusion::code),
+        "open_questions": found.open_questions,
+        "confidence": found.confidence.code(),
+        "reasons": reasons(&found.reasons),
+    })
+}
+
+/// Which exemptions apply or may apply.
+pub fn exemption_finding(found: &ExemptionFinding) -> Value {
+    let exemptions: Vec<Value> = found
+        .found
+        .iter()
+        .map(|each| {
+            json!({
+                "exemption": each.exemption.code(),
+                "effect": each.effect.code(),
+                "applies": each.applies.code(),
+            })
+        })
+        .collect();
+    json!({
+        "exemptions": exemptions,
+        "nothing_to_file": found.nothing_to_file(),
+        "confidence": found.confidence.code(),
+        "reasons": reasons(&found.reasons),
+    })
+}
+
+/// To whom something goes.
+pub fn addressees(found: &Addressees) -> Value {
+    json!({
+        "addressees": found.addressees.iter().map(addressee).collect::<Vec<Value>>(),
+        "confidence": found.confidence.code(),
+        "reasons": reasons(&found.reasons),
+    })
+}
+
+fn addressee(each: &Addressee) -> Value {
+    json!({
+        "role": each.role.code(),
+        "code": each.code,
+        "name_ja": each.name_ja,
+        "name_en": each.name_en,
+        "acting_ja": each.acting_ja,
+        "acting_en": each.acting_en,
+        "desk": {
+            "code": each.desk.code,
+            "name_ja": each.desk.name_ja,
+            "name_en": each.desk.name_en,
+            "regional": each.desk.regional,
+            "confidence": each.desk.confidence.code(),
+        },
     })
 }
 
@@ -67,7 +128,7 @@ pub fn question(asked: &Asked<'_>) -> Value {
         "text_en": asked.text_en,
         "help_ja": asked.help_ja,
         "help_en": asked.help_en,
-        "group": asked.question.group,
+        "group": asked.question.group.map(ReportGroup::code),
         "basis": asked.entry.basis,
         "confidence": asked.entry.confidence.code(),
     })
@@ -161,8 +222,8 @@ fn value_and_unit(rule: &Rule) -> (Value, Value) {
     }
 }
 
-fn codes(classes: &[AssetClass]) -> Vec<&'static str> {
-    classes.iter().map(|class| class.code()).collect()
+fn codes<T: Copy>(values: &[T], code: fn(T) -> &'static str) -> Vec<&'static str> {
+    values.iter().map(|value| code(*value)).collect()
 }
 
 fn date(day: Option<Date>) -> Value {

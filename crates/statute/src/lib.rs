@@ -58,7 +58,7 @@ pub use pack::{PackDigest, PackError, RuleBook};
 pub use period::{FirstDay, Period, PeriodError};
 pub use phase::{BasisRefusal, LegalBasis, Mode, Phase, Standing, StandingKind, phases, standing};
 pub use question::{
-    Answer, Answers, Asked, Condition, Question, Topic, UnknownQuestion, questions,
+    Answer, Answers, Asked, Condition, Question, Topic, UnknownQuestion, next_question, questions,
 };
 pub use reason::{Reason, weakest};
 pub use rule::{Amount, Rule};

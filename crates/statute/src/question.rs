@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::classify::ReportGroup;
 use crate::confidence::Confidence;
 use crate::entry::Entry;
 use crate::fields::{FieldError, Fields};
@@ -116,6 +117,11 @@ impl Answers {
         self.0.get(code).copied().unwrap_or_default()
     }
 
+    /// Whether the question was answered, be it with "unknown".
+    pub fn is_given(&self, code: &str) -> bool {
+        self.0.contains_key(code)
+    }
+
     /// Every answer given, by code.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Answer)> {
         self.0.iter().map(|(code, answer)| (code.as_str(), *answer))
@@ -154,9 +160,7 @@ pub struct Question {
     /// The position in the wizard, from 1.
     pub order: u32,
     /// Asked only of computers in this report group; of all when absent.
-    pub group: Option<String>,
-    /// Asked only when this condition is not already excluded by earlier answers.
-    pub ask_when: Condition,
+    pub group: Option<ReportGroup>,
 }
 
 impl Question {
@@ -164,8 +168,7 @@ impl Question {
         Ok(Self {
             topic: fields.code("topic", "class or event", Topic::parse)?,
             order: fields.number("order")?,
-            group: fields.optional_text("group")?,
-            ask_when: Condition::read(fields)?,
+            group: fields.optional_code("group", "A or B", ReportGroup::parse)?,
         })
     }
 }
@@ -203,6 +206,20 @@ pub fn questions(book: &RuleBook, topic: Topic, on: Date) -> Vec<Asked<'_>> {
         .collect();
     asked.sort_by_key(|each| each.question.order);
     asked
+}
+
+/// The question to ask next: the first in order that is still open and that nobody has answered,
+/// not even with "unknown". `open_questions` comes from the finding on the answers so far.
+pub fn next_question<'book>(
+    book: &'book RuleBook,
+    topic: Topic,
+    answers: &Answers,
+    open_questions: &[String],
+    on: Date,
+) -> Option<Asked<'book>> {
+    questions(book, topic, on).into_iter().find(|asked| {
+        !answers.is_given(asked.code) && open_questions.iter().any(|open| open == asked.code)
+    })
 }
 
 /// How surely the questions that a condition looks at put the law into plain words.

@@ -2,8 +2,8 @@
 
 use jiff::civil::{Date, date};
 use statute::{
-    Answers, AssetClass, ClassOutcome, Classified, Confidence, ReportGroup, Topic, classify,
-    questions, report_group,
+    Answer, Answers, AssetClass, ClassOutcome, Classified, Confidence, ReportGroup, Topic,
+    classify, next_question, questions, report_group,
 };
 
 use crate::book;
@@ -109,7 +109,7 @@ fn several_kinds_of_one_class_stand_side_by_side() {
 #[test]
 fn an_open_question_that_could_widen_the_duty_is_named_and_the_wider_group_assumed() {
     let answers = only(&["connected", "affects_facility", "access_control"])
-        .with("no_routing_between", statute::Answer::Unknown);
+        .with("no_routing_between", Answer::Unknown);
     let found = find(&answers);
     assert_eq!(
         found.outcome,
@@ -140,6 +140,51 @@ fn a_finding_from_our_plain_questions_is_derived() {
 fn an_answer_to_a_question_that_is_not_asked_is_refused() {
     let refusal = classify(book(), &Answers::new().yes(&["has_legs"]), ON).expect_err("unknown");
     assert_eq!(refusal.code, "has_legs");
+}
+
+/// Answers like somebody who says yes to `yes` and no to the rest, one question at a time.
+fn walk(yes: &[&str]) -> (Vec<String>, ClassOutcome) {
+    let mut answers = Answers::new();
+    let mut asked_codes = Vec::new();
+    loop {
+        let found = find(&answers);
+        let next = next_question(book(), Topic::Class, &answers, &found.open_questions, ON);
+        let Some(asked) = next else {
+            return (asked_codes, found.outcome);
+        };
+        answers.set(asked.code, yes.contains(&asked.code).into());
+        asked_codes.push(asked.code.to_owned());
+    }
+}
+
+#[test]
+fn a_wizard_asks_no_more_than_it_needs() {
+    let (asked, outcome) = walk(&["part_of_facility"]);
+    assert_eq!(asked, ["part_of_facility"]);
+    assert_eq!(outcome, ClassOutcome::Decided(AssetClass::Ichigo));
+    let (asked, outcome) = walk(&[]);
+    assert_eq!(asked, ["part_of_facility", "connected", "feeds_data"]);
+    assert_eq!(outcome, ClassOutcome::NotSpecified);
+    let (asked, outcome) = walk(&["connected", "affects_facility", "last_router"]);
+    assert_eq!(
+        asked,
+        [
+            "part_of_facility",
+            "connected",
+            "affects_facility",
+            "no_routing_between",
+            "last_router"
+        ]
+    );
+    assert_eq!(outcome, ClassOutcome::Decided(AssetClass::Nigo2));
+}
+
+#[test]
+fn a_wizard_does_not_ask_again_what_was_answered_with_unknown() {
+    let answers = Answers::new().with("part_of_facility", Answer::Unknown);
+    let found = find(&answers);
+    let next = next_question(book(), Topic::Class, &answers, &found.open_questions, ON);
+    assert_eq!(next.map(|asked| asked.code), Some("connected"));
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 use jiff::civil::date;
 use serde_json::{Value, json};
-use statute::{Answers, DueQuestion, Mode, classify, due};
+use statute::{
+    AddresseeQuestion, Answer, Answers, DueQuestion, Duty, Entrance, EventContext,
+    ExemptionQuestion, Mode, ReportGroup, addressees, classify, due, exemptions, reportable,
+};
 
 use crate::book;
 
@@ -91,4 +94,45 @@ fn every_entry_can_be_shown() {
         penalty["value"],
         json!([{ "value": 2, "unit": "years" }, { "value": 1_000_000, "unit": "yen" }])
     );
+}
+
+#[test]
+fn an_event_its_addressees_and_exemptions_have_their_stable_codes() {
+    let on = date(2026, 11, 22);
+    let context = EventContext {
+        group: ReportGroup::B,
+        aware_on: on,
+        event_on: None,
+        designated_on: None,
+        entrance: Entrance::Ordinary,
+        became_specified_on: None,
+    };
+    let event = reportable(book(), &Answers::new().yes(&["malware_ran"]), &context)
+        .expect("known questions");
+    let value = statute::json::event_finding(&event);
+    assert_eq!(value["outcome"], "reportable");
+    assert_eq!(value["codes"], json!(["incident"]));
+
+    let question = AddresseeQuestion {
+        duty: Duty::IncidentReport,
+        sector: "finance",
+        ministry: None,
+        prefecture: Some(40),
+        on,
+    };
+    let value = statute::json::addressees(&addressees(book(), &question).expect("addressees"));
+    assert_eq!(value["addressees"][0]["role"], "minister");
+    assert_eq!(value["addressees"][0]["desk"]["name_ja"], "福岡財務支局");
+    assert_eq!(value["addressees"][1]["role"], "prime_minister");
+
+    let question = ExemptionQuestion {
+        own_group_use: Answer::Yes,
+        espa_filed: Answer::No,
+        only_operator_name_changed: Answer::No,
+        ..ExemptionQuestion::default()
+    };
+    let value = statute::json::exemption_finding(&exemptions(book(), &question, on));
+    assert_eq!(value["exemptions"][0]["exemption"], "own_group_use");
+    assert_eq!(value["exemptions"][0]["applies"], "yes");
+    assert_eq!(value["nothing_to_file"], true);
 }
