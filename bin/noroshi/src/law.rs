@@ -92,19 +92,19 @@ enum Format {
 /// Why a question at the command line has no answer.
 #[derive(Debug, thiserror::Error)]
 enum Refusal {
-    #[error("{field}: {source}")]
+    #[error("{field}: {reason}")]
     Date {
         field: &'static str,
-        source: statute::calendar::DateTextError,
+        reason: statute::calendar::DateTextError,
     },
     #[error("the rule book has no key {key}（規則集にありません）")]
     UnknownKey { key: String },
     #[error("{key} is not in force on {on}（この日に施行されていません）")]
     NotInForce { key: String, on: Date },
-    #[error("{source}\n{}", source.text_ja())]
-    Due { source: statute::DueRefusal },
-    #[error("{source}（この質問はありません）")]
-    Question { source: statute::UnknownQuestion },
+    #[error("{reason}\n{}", reason.text_ja())]
+    Due { reason: statute::DueRefusal },
+    #[error("{reason}（この質問はありません）")]
+    Question { reason: statute::UnknownQuestion },
 }
 
 /// Answers `command`; `today` is the day in Japan when no date of the law is given.
@@ -141,7 +141,7 @@ fn answer_due(book: &RuleBook, args: &DueArgs) -> Result<String, Refusal> {
     } else {
         Mode::Real
     };
-    let due = statute::due(book, &question, mode).map_err(|source| Refusal::Due { source })?;
+    let due = statute::due(book, &question, mode).map_err(|reason| Refusal::Due { reason })?;
     match args.common.format {
         Format::Json => Ok(pretty(&statute::json::due(&due))),
         Format::Text => {
@@ -225,7 +225,7 @@ fn answer_classify(book: &RuleBook, args: &ClassifyArgs, today: Date) -> Result<
         answers.set(code, Answer::Yes);
     }
     let found =
-        statute::classify(book, &answers, on).map_err(|source| Refusal::Question { source })?;
+        statute::classify(book, &answers, on).map_err(|reason| Refusal::Question { reason })?;
     match args.common.format {
         Format::Json => Ok(pretty(&statute::json::classified(&found))),
         Format::Text => {
@@ -317,7 +317,7 @@ fn read_optional(
 }
 
 fn read_date(book: &RuleBook, field: &'static str, raw: &str) -> Result<Date, Refusal> {
-    statute::calendar::parse_date(book, raw).map_err(|source| Refusal::Date { field, source })
+    statute::calendar::parse_date(book, raw).map_err(|reason| Refusal::Date { field, reason })
 }
 
 #[cfg(test)]
