@@ -56,16 +56,66 @@ impl StoreError {
     /// Whether trying again later may help: the database is away, busy or full.
     pub fn is_temporary(&self) -> bool {
         match self {
-            Self::Database { source, .. } => !matches!(
-                source,
-                sqlx::Error::ColumnDecode { .. } | sqlx::Error::ColumnNotFound(_)
-            ),
+            Self::Database { source, .. } => may_pass(source),
             Self::Stale { .. }
             | Self::Taken { .. }
             | Self::CorruptRow { .. }
             | Self::Migration(_)
             | Self::SchemaUnknown
             | Self::Address => false,
+        }
+    }
+}
+
+/// Whether the same statement may work later: the connection, the server or the disk failed, not what was asked.
+fn may_pass(source: &sqlx::Error) -> bool {
+    match source {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| is_passing_code(&code)),
+        // Decoding, types, columns, configuration: the answer would be the same again.
+        _ => false,
+    }
+}
+
+/// Codes of a database that is away, busy or full: SQLSTATE has five characters, SQLite gives numbers.
+fn is_passing_code(code: &str) -> bool {
+    const SQLSTATE_CLASSES: [&str; 5] = [
+        "08", // connection exception
+        "40", // serialization failure, deadlock
+        "53", // insufficient resources, disk full
+        "57", // operator intervention, shutdown
+        "58", // system error
+    ];
+    // SQLITE_BUSY, LOCKED, IOERR, FULL and CANTOPEN; the low octet of an extended code is the primary one.
+    const SQLITE_CODES: [u32; 5] = [5, 6, 10, 13, 14];
+    if code.len() == 5 {
+        return SQLSTATE_CLASSES.iter().any(|class| code.starts_with(class));
+    }
+    code.parse::<u32>()
+        .is_ok_and(|code| SQLITE_CODES.contains(&(code & 0xff)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_passing_code;
+
+    #[test]
+    fn a_database_that_is_away_busy_or_full_may_come_back() {
+        // Deadlock, disk full, shutdown; SQLITE_BUSY_SNAPSHOT, SQLITE_IOERR_WRITE, SQLITE_FULL.
+        for code in ["40P01", "53100", "57P01", "08006", "517", "778", "13"] {
+            assert!(is_passing_code(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_refused_statement_is_refused_again() {
+        // Foreign key, check, syntax, raised exception; SQLITE_CONSTRAINT_FOREIGNKEY, SQLITE_ERROR.
+        for code in ["23503", "23514", "42601", "P0001", "787", "1", ""] {
+            assert!(!is_passing_code(code), "{code}");
         }
     }
 }

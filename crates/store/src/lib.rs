@@ -12,5 +12,8 @@ mod tx;
 
 pub use error::StoreError;
 pub use objects::{ObjectDirectory, ObjectError};
+#[doc(hidden)]
+pub use sql::{Statement, statements};
 pub use store::{Engine, SqliteDurability, Store, StoreOptions};
 pub use tx::Tx;
+pub use tx::filings::FilingCursor;

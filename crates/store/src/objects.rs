@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use ids::Digest;
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
+use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 
 /// Attachments by content hash, in a directory.
@@ -13,6 +14,9 @@ use tokio::io::AsyncWriteExt;
 pub struct ObjectDirectory {
     root: PathBuf,
 }
+
+/// Staging files of one content: those written at once and those left behind by crashes.
+const MAX_STAGED: u32 = 1_000;
 
 /// Why an object could not be kept or read.
 #[derive(Debug, Error)]
@@ -40,7 +44,6 @@ pub enum ObjectError {
 impl ObjectError {
     fn io(operation: &'static str, source: std::io::Error) -> Self {
         match source.kind() {
-            std::io::ErrorKind::NotFound => Self::Missing,
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
                 Self::Full(source)
             }
@@ -56,6 +59,9 @@ impl ObjectDirectory {
         tokio::fs::create_dir_all(&staging)
             .await
             .map_err(|e| ObjectError::io("create", e))?;
+        if let Some(parent) = root.parent().filter(|path| !path.as_os_str().is_empty()) {
+            sync_folder(parent).await?;
+        }
         Ok(Self {
             root: root.to_owned(),
         })
@@ -67,48 +73,75 @@ impl ObjectDirectory {
     }
 
     /// Keeps an object and gives its digest. Keeping it again changes nothing.
+    ///
+    /// # Errors
+    /// [`ObjectError::Altered`] when other content lies in its place, [`ObjectError::Full`] when the disk is full;
+    /// nothing stays behind then.
     pub async fn put(&self, content: &[u8]) -> Result<Digest, ObjectError> {
         let digest = digest_of(content);
         let place = self.place(digest);
-        if tokio::fs::try_exists(&place)
-            .await
-            .map_err(|e| ObjectError::io("look up", e))?
-        {
-            return Ok(digest);
-        }
         let folder = place.parent().unwrap_or(&self.root);
+        match self.get(digest).await {
+            // Whoever put it there may not have synced the folders yet.
+            Ok(_) => return self.sync(digest, folder).await,
+            Err(ObjectError::Missing) => {}
+            Err(error) => return Err(error),
+        }
         tokio::fs::create_dir_all(folder)
             .await
             .map_err(|e| ObjectError::io("create", e))?;
-        // Two uploads of the same content may run at once; each has its own staging file.
-        let staging = self
-            .root
-            .join("staging")
-            .join(format!("{digest}.{}", staging_suffix()));
-        let written = write_synced(&staging, content).await;
-        if let Err(error) = written {
-            // What could not be written must not stay behind; the first error is the one to tell.
+        let (staging, file) = self.stage(digest).await?;
+        let moved = match write_synced(file, content).await {
+            Ok(()) => tokio::fs::rename(&staging, &place)
+                .await
+                .map_err(|e| ObjectError::io("rename", e)),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = moved {
+            // What could not be kept must not stay behind; the first error is the one to tell.
             drop(tokio::fs::remove_file(&staging).await);
             return Err(error);
         }
-        tokio::fs::rename(&staging, &place)
-            .await
-            .map_err(|e| ObjectError::io("rename", e))?;
-        sync_folder(folder).await?;
-        sync_folder(&self.root).await?;
-        Ok(digest)
+        self.sync(digest, folder).await
     }
 
     /// Reads an object and checks it against its digest.
     pub async fn get(&self, digest: Digest) -> Result<Vec<u8>, ObjectError> {
-        let content = tokio::fs::read(self.place(digest))
-            .await
-            .map_err(|e| ObjectError::io("read", e))?;
+        let content = match tokio::fs::read(self.place(digest)).await {
+            Ok(content) => content,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(ObjectError::Missing);
+            }
+            Err(error) => return Err(ObjectError::io("read", error)),
+        };
         if digest_of(&content) == digest {
             Ok(content)
         } else {
             Err(ObjectError::Altered)
         }
+    }
+
+    /// A staging file of its own: the same content may be put at once, also by another process.
+    async fn stage(&self, digest: Digest) -> Result<(PathBuf, File), ObjectError> {
+        for suffix in 0..=MAX_STAGED {
+            let path = self.root.join("staging").join(format!("{digest}.{suffix}"));
+            match File::create_new(&path).await {
+                Ok(file) => return Ok((path, file)),
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(ObjectError::io("create", error)),
+            }
+        }
+        Err(ObjectError::io(
+            "create",
+            std::io::ErrorKind::AlreadyExists.into(),
+        ))
+    }
+
+    /// Makes the names of an object and of its folder durable.
+    async fn sync(&self, digest: Digest, folder: &Path) -> Result<Digest, ObjectError> {
+        sync_folder(folder).await?;
+        sync_folder(&self.root).await?;
+        Ok(digest)
     }
 
     fn place(&self, digest: Digest) -> PathBuf {
@@ -123,17 +156,12 @@ fn digest_of(content: &[u8]) -> Digest {
     Digest::from_bytes(Sha256::digest(content).into())
 }
 
-fn staging_suffix() -> u64 {
-    use std::sync::atomic::{AtomicU64, Ordering};
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    NEXT.fetch_add(1, Ordering::Relaxed)
-}
-
-async fn write_synced(path: &Path, content: &[u8]) -> Result<(), ObjectError> {
-    let mut file = tokio::fs::File::create(path)
-        .await
-        .map_err(|e| ObjectError::io("create", e))?;
+async fn write_synced(mut file: File, content: &[u8]) -> Result<(), ObjectError> {
     file.write_all(content)
+        .await
+        .map_err(|e| ObjectError::io("write", e))?;
+    // tokio writes in the background; a full disk is told by the flush.
+    file.flush()
         .await
         .map_err(|e| ObjectError::io("write", e))?;
     file.sync_all()
@@ -142,7 +170,7 @@ async fn write_synced(path: &Path, content: &[u8]) -> Result<(), ObjectError> {
 }
 
 async fn sync_folder(folder: &Path) -> Result<(), ObjectError> {
-    let file = tokio::fs::File::open(folder)
+    let file = File::open(folder)
         .await
         .map_err(|e| ObjectError::io("open folder", e))?;
     file.sync_all()

@@ -33,7 +33,7 @@ pub struct OfficialTable {
     pub columns: &'static [(&'static str, ColumnKind)],
     /// Rows with a given first key.
     pub(crate) select_by_first_key: &'static str,
-    /// All rows after a first key, a batch at a time.
+    /// All rows of the next first keys, a batch of keys at a time.
     pub(crate) select_batch: &'static str,
 }
 
@@ -64,8 +64,10 @@ macro_rules! official_tables {
                 select_batch: concat!(
                     "SELECT ", stringify!($first), $(", ", stringify!($column),)+
                     " FROM ", stringify!($name),
-                    " WHERE ", stringify!($first), " > $1 ORDER BY ", stringify!($first) $(, ", ", stringify!($other))*,
-                    " LIMIT $2"
+                    " WHERE ", stringify!($first), " IN (SELECT DISTINCT ", stringify!($first),
+                    " FROM ", stringify!($name), " WHERE ", stringify!($first), " >= $1",
+                    " ORDER BY ", stringify!($first), " LIMIT $2)",
+                    " ORDER BY ", stringify!($first) $(, ", ", stringify!($other))*
                 ),
             };
         )+

@@ -9,3 +9,114 @@ pub(crate) mod instance;
 pub(crate) mod jobs;
 pub(crate) mod ledger;
 pub(crate) mod people;
+
+use crate::official;
+use crate::store::Engine;
+
+/// A statement by name, for the test that prepares them all.
+#[derive(Clone, Copy, Debug)]
+pub struct Statement {
+    /// File and constant, for example `filings::LIST`.
+    pub name: &'static str,
+    /// Its text.
+    pub text: &'static str,
+    /// The one database it is for; `None` for both.
+    pub only: Option<Engine>,
+}
+
+macro_rules! listed {
+    ($($area:ident: $($name:ident),+;)+) => {
+        const PORTABLE: &[Statement] = &[$($(Statement {
+            name: concat!(stringify!($area), "::", stringify!($name)),
+            text: $area::$name,
+            only: None,
+        },)+)+];
+    };
+}
+
+listed! {
+    access: INSERT_SESSION, SESSION_BY_TOKEN, TOUCH_SESSION, STEP_UP_SESSION, REVOKE_SESSION,
+        REVOKE_SESSIONS_OF_PERSON, INSERT_TOKEN, TOKEN_BY_HASH, TOKENS_OF_PERSON, REVOKE_TOKEN,
+        ATTEMPTS, RECORD_ATTEMPTS, FORGET_ATTEMPTS;
+    desks: INSERT_CHECK, CHECKS, INSERT_REQUEST, INSERT_ANSWER, REQUEST, REQUESTS_OF_FILING,
+        OPEN_REQUESTS_OF_OWNER, INSERT_FORWARDING, FORWARDINGS;
+    drafts: INSERT, UPDATE, READ, OF_SUBJECT, OF_OWNER, DELETE;
+    filings: INSERT, READ, READ_BY_NUMBER, OF_CASE, SUCCESSOR, LIST, COUNT, SEARCH, QUEUE,
+        INSERT_SEARCH, INSERT_ATTACHMENT, ATTACHMENTS, INSERT_OBJECT, OBJECT, OBJECTS,
+        INSERT_ADDRESSEE, ADDRESSEES, INSERT_DELIVERY, DELIVERY, DELIVERIES, DELIVERIES_IN_STATE,
+        UPDATE_DELIVERY, MARK_OPENED;
+    instance: APPLIED_MIGRATIONS, READ, WRITE;
+    jobs: ENQUEUE, FINISH, RETRY, BURY, REVIVE, DEAD, READY, REMEMBER_OUTCOME, REMEMBERED_OUTCOME;
+    ledger: INSERT_LEAF, INSERT_PENDING, PENDING_LOGS, PENDING, REMOVE_PENDING, INSERT_SEQUENCE,
+        SIZE, COMMITMENTS_FROM, LEAVES_FROM, LEAVES_BEFORE, LEAF, LEAVES_OF_SUBJECT, UNSEQUENCED,
+        INSERT_CHECKPOINT, LATEST_CHECKPOINT, CHECKPOINT_COVERING, COSIGNED_CHECKPOINT_COVERING,
+        CHECKPOINTS_FROM, LOGS, INSERT_COSIGNATURE, COSIGNATURES;
+    people: INSERT_ORGANISATION, UPDATE_TARGETS, ORGANISATION, ORGANISATION_BY_DESK, ORGANISATIONS,
+        INSERT_PERSON, INSERT_ROLE, PERSON, PERSON_BY_LOGIN, PEOPLE_OF_ORGANISATION, ROLES,
+        SET_PASSWORD, SET_TOTP, SPEND_TOTP_STEP, SET_ENABLED, SET_LOCALE;
+}
+
+/// Every statement that the store can send, those of the official tables included.
+pub fn statements() -> Vec<Statement> {
+    let mut all = PORTABLE.to_vec();
+    all.extend(access::FORGET_OLD.iter().map(|text| Statement {
+        name: "access::FORGET_OLD",
+        text,
+        only: None,
+    }));
+    all.push(Statement {
+        name: "dialect::CLAIM_JOB_SQLITE",
+        text: dialect::CLAIM_JOB_SQLITE,
+        only: Some(Engine::Sqlite),
+    });
+    all.push(Statement {
+        name: "dialect::CLAIM_JOB_POSTGRES",
+        text: dialect::CLAIM_JOB_POSTGRES,
+        only: Some(Engine::Postgres),
+    });
+    for table in official::TABLES {
+        for text in [table.select_by_first_key, table.select_batch] {
+            all.push(Statement {
+                name: table.name,
+                text,
+                only: None,
+            });
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::statements;
+
+    /// Constants in the files of `sql/`, as `area::NAME`.
+    fn constants() -> BTreeSet<String> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sql");
+        let mut names = BTreeSet::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let area = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            for line in std::fs::read_to_string(&path).unwrap().lines() {
+                if let Some(rest) = line.strip_prefix("pub(crate) const ") {
+                    let (name, _) = rest.split_once(':').unwrap();
+                    names.insert(format!("{area}::{name}"));
+                }
+            }
+        }
+        names
+    }
+
+    #[test]
+    fn the_list_of_statements_is_complete() {
+        let listed: BTreeSet<String> = statements()
+            .iter()
+            .filter(|statement| statement.name.contains("::"))
+            .map(|statement| statement.name.to_owned())
+            .collect();
+        assert_eq!(listed, constants());
+    }
+}

@@ -1,6 +1,8 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use ids::Digest;
+use sha2::{Digest as _, Sha256};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -18,6 +20,25 @@ pub enum Engine {
     Sqlite,
     /// A server.
     Postgres,
+}
+
+impl Engine {
+    /// Digest over the migrations that this program knows: names the schema.
+    pub fn schema_digest(self) -> Digest {
+        let mut hash = Sha256::new();
+        for migration in self.migrations().iter() {
+            hash.update(migration.version.to_be_bytes());
+            hash.update(migration.checksum.as_ref());
+        }
+        Digest::from_bytes(hash.finalize().into())
+    }
+
+    fn migrations(self) -> &'static Migrator {
+        match self {
+            Self::Sqlite => &SQLITE_MIGRATIONS,
+            Self::Postgres => &POSTGRES_MIGRATIONS,
+        }
+    }
 }
 
 /// Whether SQLite waits for the disk at each commit.
@@ -91,7 +112,7 @@ impl Store {
                 .await
                 .map_err(failed)?;
             let read = pool(options.connections.max(1))
-                .connect_with(connect)
+                .connect_with(connect.pragma("query_only", "ON"))
                 .await
                 .map_err(failed)?;
             Pools::Sqlite { write, read }
@@ -124,9 +145,10 @@ impl Store {
 
     /// Brings the schema to the version of this program.
     pub async fn migrate(&self) -> Result<(), StoreError> {
+        let migrations = self.engine().migrations();
         match &self.pools {
-            Pools::Sqlite { write, .. } => SQLITE_MIGRATIONS.run(write).await,
-            Pools::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await,
+            Pools::Sqlite { write, .. } => migrations.run(write).await,
+            Pools::Postgres(pool) => migrations.run(pool).await,
         }
         .map_err(StoreError::Migration)
     }
@@ -134,7 +156,8 @@ impl Store {
     /// Refuses a schema that this program does not know, older or newer.
     ///
     /// # Errors
-    /// [`StoreError::SchemaUnknown`] when the applied migrations are not exactly those of this program.
+    /// [`StoreError::SchemaUnknown`] when the applied migrations are not exactly those of this program,
+    /// [`StoreError::Database`] when the database is away.
     pub async fn require_current_schema(&self) -> Result<(), StoreError> {
         let applied: Result<Vec<(i64, Vec<u8>)>, sqlx::Error> = match &self.pools {
             Pools::Sqlite { write, .. } => {
@@ -148,11 +171,16 @@ impl Store {
                     .await
             }
         };
-        let applied = applied.map_err(|_| StoreError::SchemaUnknown)?;
-        let known = match self.engine() {
-            Engine::Sqlite => &SQLITE_MIGRATIONS,
-            Engine::Postgres => &POSTGRES_MIGRATIONS,
-        };
+        // A database without the table of migrations is an unknown schema; one that is away is not.
+        let applied = applied.map_err(|source| {
+            let error = StoreError::database("require_current_schema", source);
+            if error.is_temporary() {
+                error
+            } else {
+                StoreError::SchemaUnknown
+            }
+        })?;
+        let known = self.engine().migrations();
         let same = applied.len() == known.iter().count()
             && applied
                 .iter()
@@ -179,12 +207,18 @@ impl Store {
         Ok(Tx { inner, operation })
     }
 
-    /// Begins a transaction that only reads, and does not wait for writers.
+    /// Begins a transaction that only reads, sees one state throughout and does not wait for writers.
+    ///
+    /// Both databases refuse to write in it.
     pub async fn begin_read(&self, operation: &'static str) -> Result<Tx, StoreError> {
         let failed = |source| StoreError::database(operation, source);
         let inner = match &self.pools {
             Pools::Sqlite { read, .. } => Inner::Sqlite(read.begin().await.map_err(failed)?),
-            Pools::Postgres(pool) => Inner::Postgres(pool.begin().await.map_err(failed)?),
+            Pools::Postgres(pool) => Inner::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .await
+                    .map_err(failed)?,
+            ),
         };
         Ok(Tx { inner, operation })
     }
@@ -210,6 +244,8 @@ fn sqlite_options(options: &StoreOptions) -> Result<SqliteConnectOptions, StoreE
         .map_err(|_| StoreError::Address)?
         .create_if_missing(true)
         .foreign_keys(true)
+        // Without this, INSERT OR REPLACE would remove rows past the triggers that refuse DELETE.
+        .pragma("recursive_triggers", "ON")
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(synchronous)
         .busy_timeout(options.acquire_timeout))

@@ -5,8 +5,8 @@ CREATE TABLE instance (
 
 CREATE TABLE organisation (
   id UUID NOT NULL PRIMARY KEY,
-  kind TEXT NOT NULL CHECK (kind IN ('operator', 'ministry', 'regional_office', 'cabinet_office', 'committee', 'contractor')),
-  name_ja TEXT NOT NULL,
+  kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('operator', 'ministry', 'regional_office', 'cabinet_office', 'committee', 'contractor')),
+  name_ja TEXT COLLATE "C" NOT NULL,
   name_en TEXT NOT NULL,
   desk_code TEXT UNIQUE,
   corporate_number TEXT UNIQUE,
@@ -25,7 +25,7 @@ CREATE TABLE organisation (
 CREATE TABLE person (
   id UUID NOT NULL PRIMARY KEY,
   organisation_id UUID NOT NULL REFERENCES organisation (id),
-  login TEXT NOT NULL UNIQUE,
+  login TEXT COLLATE "C" NOT NULL UNIQUE,
   name TEXT NOT NULL,
   locale TEXT NOT NULL CHECK (locale IN ('ja', 'en')),
   password_hash TEXT NOT NULL,
@@ -40,7 +40,7 @@ CREATE INDEX person_organisation ON person (organisation_id);
 
 CREATE TABLE person_role (
   person_id UUID NOT NULL REFERENCES person (id),
-  role TEXT NOT NULL,
+  role TEXT COLLATE "C" NOT NULL,
   PRIMARY KEY (person_id, role)
 );
 

@@ -14,11 +14,12 @@ CREATE TABLE job (
 CREATE INDEX job_due ON job (state, run_at);
 
 CREATE TABLE idempotency (
-  key_hash BYTEA NOT NULL PRIMARY KEY,
+  key_hash BYTEA NOT NULL,
   person_id UUID NOT NULL REFERENCES person (id),
   request_digest BYTEA NOT NULL,
   outcome TEXT NOT NULL,
-  created_at BIGINT NOT NULL
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (key_hash, person_id)
 );
 
 CREATE TABLE draft (

@@ -40,7 +40,7 @@ CREATE TABLE filing_attachment (
 CREATE TABLE filing_addressee (
   filing_id UUID NOT NULL REFERENCES filing (id),
   organisation_id UUID NOT NULL REFERENCES organisation (id),
-  role TEXT NOT NULL CHECK (role IN ('minister', 'regional_head', 'prime_minister', 'prime_minister_forwarded')),
+  role TEXT COLLATE "C" NOT NULL CHECK (role IN ('minister', 'regional_head', 'prime_minister', 'prime_minister_forwarded')),
   basis TEXT NOT NULL,
   since_at BIGINT NOT NULL,
   PRIMARY KEY (filing_id, organisation_id)

@@ -14,11 +14,12 @@ CREATE TABLE job (
 CREATE INDEX job_due ON job (state, run_at);
 
 CREATE TABLE idempotency (
-  key_hash BLOB NOT NULL PRIMARY KEY,
+  key_hash BLOB NOT NULL,
   person_id BLOB NOT NULL REFERENCES person (id),
   request_digest BLOB NOT NULL,
   outcome TEXT NOT NULL,
-  created_at INTEGER NOT NULL
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (key_hash, person_id)
 ) STRICT;
 
 CREATE TABLE draft (

@@ -59,6 +59,7 @@ pub(crate) async fn sequence(
         .await?;
     let done = sqlx::query::<Db>(sql::REMOVE_PENDING)
         .bind(leaf)
+        .bind(log)
         .execute(conn)
         .await?;
     Ok(done.rows_affected())

@@ -4,7 +4,7 @@ use sqlx::Database;
 use uuid::Uuid;
 
 use super::Db;
-use crate::rows::people::{OrganisationRow, PersonRow, cause_code};
+use crate::rows::people::{OrganisationRow, PersonRow, cause_code, enabled_code};
 use crate::sql::people as sql;
 
 type Connection = <Db as Database>::Connection;
@@ -87,6 +87,7 @@ pub(crate) async fn insert_person(
         .bind(person.locale.as_str())
         .bind(password_hash)
         .bind(totp_sealed)
+        .bind(enabled_code(person.status))
         .bind(created_at)
         .execute(&mut *conn)
         .await?;

@@ -86,6 +86,14 @@ pub(crate) const fn cause_code(cause: DesignationCause) -> &'static str {
     }
 }
 
+/// The number stored for a status.
+pub(crate) const fn enabled_code(status: PersonStatus) -> i64 {
+    match status {
+        PersonStatus::Active => 1,
+        PersonStatus::Disabled => 0,
+    }
+}
+
 #[derive(sqlx::FromRow)]
 pub(crate) struct PersonRow {
     pub(crate) id: Uuid,

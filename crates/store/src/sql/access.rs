@@ -40,7 +40,7 @@ pub(crate) const TOKENS_OF_PERSON: &str = "
     SELECT id, person_id, label, scopes, created_at, expires_at
     FROM api_token
     WHERE person_id = $1 AND revoked_at IS NULL
-    ORDER BY created_at";
+    ORDER BY created_at, id";
 
 pub(crate) const REVOKE_TOKEN: &str = "
     UPDATE api_token

@@ -16,7 +16,7 @@ pub(crate) const OF_SUBJECT: &str = "
     SELECT id, owner_id, kind, subject_id, form_version, body, updated_by, updated_at, created_at, version
     FROM draft
     WHERE subject_id = $1 AND kind = $2
-    ORDER BY created_at DESC
+    ORDER BY created_at DESC, id DESC
     LIMIT 1";
 
 pub(crate) const OF_OWNER: &str = "

@@ -27,7 +27,7 @@ pub(crate) const SUCCESSOR: &str = "
         filed_by, filed_at
     FROM filing
     WHERE supersedes_id = $1
-    ORDER BY filed_at DESC
+    ORDER BY filed_at DESC, id DESC
     LIMIT 1";
 
 pub(crate) const LIST: &str = "
@@ -37,8 +37,8 @@ pub(crate) const LIST: &str = "
     WHERE ((f.owner_id = $1 AND $2 LIKE '%,' || f.kind || ',%')
             OR ($4 LIKE '%,' || f.kind || ',%'
                 AND EXISTS (SELECT 1 FROM filing_addressee a WHERE a.filing_id = f.id AND a.organisation_id = $3)))
-        AND ($5 IS NULL OR f.kind = $5)
-        AND ($6 IS NULL OR f.filed_at < $6 OR (f.filed_at = $6 AND f.id < $7))
+        AND (f.kind = $5 OR $5 IS NULL)
+        AND (f.filed_at < $6 OR (f.filed_at = $6 AND f.id < $7) OR $6 IS NULL)
     ORDER BY f.filed_at DESC, f.id DESC
     LIMIT $8";
 
@@ -48,7 +48,7 @@ pub(crate) const COUNT: &str = "
     WHERE ((f.owner_id = $1 AND $2 LIKE '%,' || f.kind || ',%')
             OR ($4 LIKE '%,' || f.kind || ',%'
                 AND EXISTS (SELECT 1 FROM filing_addressee a WHERE a.filing_id = f.id AND a.organisation_id = $3)))
-        AND ($5 IS NULL OR f.kind = $5)";
+        AND (f.kind = $5 OR $5 IS NULL)";
 
 pub(crate) const SEARCH: &str = "
     SELECT f.id, f.number, f.kind, f.owner_id, f.case_id, f.supersedes_id, f.sequence, f.form_version, f.body_digest,
@@ -59,7 +59,7 @@ pub(crate) const SEARCH: &str = "
             OR ($4 LIKE '%,' || f.kind || ',%'
                 AND EXISTS (SELECT 1 FROM filing_addressee a WHERE a.filing_id = f.id AND a.organisation_id = $3)))
         AND t.text LIKE $5 ESCAPE '!'
-        AND ($6 IS NULL OR f.filed_at < $6 OR (f.filed_at = $6 AND f.id < $7))
+        AND (f.filed_at < $6 OR (f.filed_at = $6 AND f.id < $7) OR $6 IS NULL)
     ORDER BY f.filed_at DESC, f.id DESC
     LIMIT $8";
 
@@ -67,7 +67,7 @@ pub(crate) const QUEUE: &str = "
     SELECT f.id, f.number, f.kind, f.owner_id, f.case_id, f.supersedes_id, f.sequence, f.form_version, f.body_digest,
         f.filed_by, f.filed_at,
         d.state AS delivery_state, d.delivered_at, d.opened_at,
-        (SELECT c.result FROM formal_check c WHERE c.filing_id = f.id ORDER BY c.checked_at DESC LIMIT 1) AS check_result,
+        (SELECT c.result FROM formal_check c WHERE c.filing_id = f.id ORDER BY c.checked_at DESC, c.id DESC LIMIT 1) AS check_result,
         (SELECT COUNT(*) FROM correction_request r
             LEFT JOIN correction_answer n ON n.request_id = r.id
             WHERE r.filing_id = f.id AND n.request_id IS NULL) AS open_requests,
@@ -78,7 +78,7 @@ pub(crate) const QUEUE: &str = "
     WHERE ((f.owner_id = $1 AND $2 LIKE '%,' || f.kind || ',%')
             OR ($4 LIKE '%,' || f.kind || ',%'
                 AND EXISTS (SELECT 1 FROM filing_addressee a WHERE a.filing_id = f.id AND a.organisation_id = $3)))
-        AND ($5 IS NULL OR f.filed_at < $5 OR (f.filed_at = $5 AND f.id < $6))
+        AND (f.filed_at < $5 OR (f.filed_at = $5 AND f.id < $6) OR $5 IS NULL)
     ORDER BY f.filed_at DESC, f.id DESC
     LIMIT $7";
 

@@ -21,7 +21,7 @@ pub(crate) const PENDING: &str = "
 
 pub(crate) const REMOVE_PENDING: &str = "
     DELETE FROM ledger_pending
-    WHERE leaf_id = $1";
+    WHERE leaf_id = $1 AND log = $2";
 
 pub(crate) const INSERT_SEQUENCE: &str = "
     INSERT INTO ledger_sequence (log, leaf_index, leaf_id)

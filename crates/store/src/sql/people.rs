@@ -29,7 +29,7 @@ pub(crate) const ORGANISATIONS: &str = "
 pub(crate) const INSERT_PERSON: &str = "
     INSERT INTO person (id, organisation_id, login, name, locale, password_hash, totp_sealed, totp_last_step, enabled,
         created_at, version)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, 1, $8, 1)";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8, $9, 1)";
 
 pub(crate) const INSERT_ROLE: &str = "
     INSERT INTO person_role (person_id, role)

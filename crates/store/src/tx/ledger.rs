@@ -33,7 +33,8 @@ impl Tx {
     /// Gives a waiting leaf its index.
     ///
     /// # Errors
-    /// [`StoreError::Taken`] or [`StoreError::Stale`] when another integrator was faster.
+    /// [`StoreError::Taken`] when the index or the leaf was used before, [`StoreError::Stale`] when the leaf does not
+    /// wait in this log; the transaction must then be dropped.
     pub async fn sequence_leaf(
         &mut self,
         log: &str,

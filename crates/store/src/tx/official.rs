@@ -17,17 +17,24 @@ impl Tx {
             .collect()
     }
 
-    /// All rows of an official table after a first key, a batch at a time, for `fsck`.
+    /// The rows of the next `keys` first keys of an official table, for `fsck`.
     ///
-    /// Begin with the nil UUID and go on with the first part of the last key until nothing comes.
-    /// Rows that share a first key may be split over batches only when there are more of them than `limit`.
+    /// Begin with `None` and go on with the first part of the last key until nothing comes. Rows that share a first
+    /// key always come together.
     pub async fn official_batch(
         &mut self,
         table: &'static OfficialTable,
-        after: Uuid,
-        limit: u32,
+        after: Option<Uuid>,
+        keys: u32,
     ) -> Result<Vec<RowRef>, StoreError> {
-        on!(self, official::batch(table, after, i64::from(limit)))?
+        let first = match after {
+            None => Some(Uuid::nil()),
+            Some(key) => key.as_u128().checked_add(1).map(Uuid::from_u128),
+        };
+        let Some(first) = first else {
+            return Ok(Vec::new());
+        };
+        on!(self, official::batch(table, first, i64::from(keys)))?
             .into_iter()
             .map(|row| table.row_ref(row))
             .collect()

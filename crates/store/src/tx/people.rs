@@ -4,7 +4,7 @@ use model::organisation::Organisation;
 use model::person::{Person, PersonStatus};
 
 use crate::error::StoreError;
-use crate::rows::people::Credential;
+use crate::rows::people::{Credential, enabled_code};
 use crate::tx::{Tx, exactly_one, on};
 
 impl Tx {
@@ -142,7 +142,7 @@ impl Tx {
         person: &Person,
         status: PersonStatus,
     ) -> Result<(), StoreError> {
-        let enabled = i64::from(status == PersonStatus::Active);
+        let enabled = enabled_code(status);
         exactly_one(
             on!(
                 self,
