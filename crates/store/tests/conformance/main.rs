@@ -1,0 +1,26 @@
+//! The same suite on SQLite and, where `NOROSHI_TEST_PG` names a server, on PostgreSQL.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "tests"
+)]
+
+mod access;
+mod append_only;
+mod deliveries;
+mod desks;
+mod digests;
+mod drafts;
+mod filings;
+mod jobs;
+mod ledger;
+mod objects;
+mod official_doc;
+mod official_rows;
+mod people;
+mod schema;
+mod scopes;
+mod statements;
+mod transactions;
