@@ -250,3 +250,65 @@ fn sqlite_options(options: &StoreOptions) -> Result<SqliteConnectOptions, StoreE
         .synchronous(synchronous)
         .busy_timeout(options.acquire_timeout))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Pools, Store, StoreError, StoreOptions};
+
+    /// A pool of a migrated SQLite file that was opened as in production.
+    async fn opened(folder: &std::path::Path) -> (Store, sqlx::SqlitePool) {
+        let address = format!("sqlite:{}", folder.join("test.sqlite3").display());
+        let store = Store::open(&StoreOptions::new(address)).await.unwrap();
+        store.migrate().await.unwrap();
+        let Pools::Sqlite { write, .. } = &store.pools else {
+            panic!("not SQLite");
+        };
+        let write = write.clone();
+        (store, write)
+    }
+
+    #[tokio::test]
+    async fn sqlite_waits_for_the_disk_and_checks_references() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_store, write) = opened(folder.path()).await;
+        for (pragma, expected) in [
+            ("PRAGMA synchronous", 2_i64),
+            ("PRAGMA foreign_keys", 1),
+            ("PRAGMA recursive_triggers", 1),
+        ] {
+            let value: i64 = sqlx::query_scalar(pragma).fetch_one(&write).await.unwrap();
+            assert_eq!(value, expected, "{pragma}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_replace_through_the_store_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_store, write) = opened(folder.path()).await;
+        let statement = "INSERT OR REPLACE INTO ledger_checkpoint (log, tree_size, root, note, created_at) \
+            VALUES ('meti', 1, X'00', 'a', 0)";
+        sqlx::query(statement).execute(&write).await.unwrap();
+        let refused = sqlx::query(statement).execute(&write).await.unwrap_err();
+        assert!(refused.to_string().contains("append-only"), "{refused}");
+    }
+
+    #[tokio::test]
+    async fn a_full_sqlite_file_is_a_temporary_failure() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, write) = opened(folder.path()).await;
+        sqlx::query("PRAGMA max_page_count = 1")
+            .execute(&write)
+            .await
+            .unwrap();
+        let long = "x".repeat(1_000_000);
+        let mut tx = store.begin("test").await.unwrap();
+        let full = tx.set_instance_fact("long", &long).await.unwrap_err();
+        assert!(
+            matches!(full, StoreError::Database { .. }) && full.is_temporary(),
+            "{full:?}"
+        );
+        drop(tx);
+        let mut tx = store.begin_read("test").await.unwrap();
+        assert_eq!(tx.instance_fact("long").await.unwrap(), None);
+    }
+}

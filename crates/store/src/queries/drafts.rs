@@ -17,6 +17,7 @@ pub(crate) async fn insert(conn: &mut Connection, draft: &Draft) -> sqlx::Result
         .bind(draft.body.as_str())
         .bind(draft.updated_by.uuid())
         .bind(draft.updated_at.as_microsecond())
+        .bind(draft.created_at.as_microsecond())
         .execute(conn)
         .await?;
     Ok(())

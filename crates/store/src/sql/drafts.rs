@@ -1,6 +1,6 @@
 pub(crate) const INSERT: &str = "
     INSERT INTO draft (id, owner_id, kind, subject_id, form_version, body, updated_by, updated_at, created_at, version)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, 1)";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)";
 
 pub(crate) const UPDATE: &str = "
     UPDATE draft

@@ -36,12 +36,14 @@ on_each_database! {
         for seconds in [5, 1, 9] {
             let mut one = draft(&world, world.power, FilingKind::IncidentFull);
             one.subject = Some(subject);
-            one.updated_at = instant(seconds);
+            one.created_at = instant(seconds);
+            one.updated_at = instant(20 - seconds);
             tx.insert_draft(&one).await.unwrap();
             newest = Some(one.id);
         }
         let found = tx.draft_of_subject(subject, FilingKind::IncidentFull).await.unwrap().unwrap();
         assert_eq!(Some(found.id), newest);
+        assert_eq!((found.created_at, found.updated_at), (instant(9), instant(11)));
         assert!(tx.draft_of_subject(subject, FilingKind::IncidentPrompt).await.unwrap().is_none());
     }
 
