@@ -1,8 +1,12 @@
-//! Entry point.
+#![doc = include_str!("../README.md")]
 
+mod demo;
 mod law;
+mod serve;
+mod user;
 
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -17,14 +21,52 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Try it: an exercise with sample ministries and operators, in one command.
+    Demo(demo::DemoCommand),
+    /// Run the server.
+    Serve(serve::ServeCommand),
+    /// Bring the database to this version.
+    Migrate(serve::MigrateCommand),
+    /// Accounts, at the machine that runs the instance.
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Settings.
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Ask the rule book.
     #[command(subcommand)]
     Law(law::LawCommand),
 }
 
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Read the settings and say what is wrong with them.
+    Check {
+        /// Settings file.
+        #[arg(long)]
+        config: Option<PathBuf>,
+    },
+    /// Print every setting with its default, unit and reason.
+    Explain,
+}
+
 fn main() -> anyhow::Result<ExitCode> {
+    let out = &mut io::stdout().lock();
     match Cli::parse().command {
-        Command::Law(command) => law::run(&command, &mut io::stdout().lock(), today_in_japan()),
+        Command::Demo(command) => demo::run(&command),
+        Command::Serve(command) => serve::run(&command),
+        Command::Migrate(command) => serve::migrate(&command),
+        Command::User(command) => user::run(&command, out),
+        Command::Config(ConfigCommand::Check { config }) => {
+            config::Config::load(config.as_deref())?;
+            io::Write::write_all(out, b"the settings are valid\n")?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Config(ConfigCommand::Explain) => {
+            io::Write::write_all(out, config::explain().as_bytes())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Law(command) => law::run(&command, out, today_in_japan()),
     }
 }
 

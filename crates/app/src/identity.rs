@@ -14,4 +14,4 @@ pub use password::PasswordError;
 pub use people::{NewPerson, PersonCreated};
 pub use session::{CurrentSession, SessionToken};
 pub use token::{IssuedToken, NewToken};
-pub use totp::totp_link;
+pub use totp::{demo_code, totp_link};

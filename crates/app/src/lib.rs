@@ -11,6 +11,7 @@ mod logs;
 mod outbox;
 mod reads;
 pub mod receipt;
+pub mod sample;
 mod seal;
 
 pub use act::{ActDraft, Subject};

@@ -1,14 +1,24 @@
 #![doc = include_str!("../README.md")]
 
 pub mod accessibility;
+pub mod api;
 pub mod assets;
 pub mod components;
+pub mod demo;
+pub mod failure;
 pub mod fmt;
 pub mod forms;
+mod frame;
 pub mod gallery;
 pub mod headers;
 pub mod htmx;
 pub mod locale;
 pub mod page;
+mod pages;
 pub mod problem;
+pub mod resume;
+mod router;
+pub mod session;
 pub mod texts;
+
+pub use router::{router, serve};

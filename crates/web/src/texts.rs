@@ -35,10 +35,12 @@ macro_rules! pairs {
 /// Every text file. A new file is one more line here.
 static FILES: &[Pair] = &pairs![
     "accessibility",
+    "account",
     "components",
     "dates",
     "forms",
     "gallery",
+    "home",
     "problems",
     "shell",
 ];

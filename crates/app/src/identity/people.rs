@@ -1,4 +1,5 @@
 use ids::{OrganisationId, PersonId, Role};
+use model::organisation::Organisation;
 use model::person::{LoginName, Person, PersonStatus};
 use policy::{Action, Actor, OrganisationFacts, Resource};
 use secrecy::SecretString;
@@ -106,6 +107,30 @@ impl App {
             totp_secret: totp::secret_text(&secret),
             totp_link,
         })
+    }
+
+    /// An organisation by id, desk code or corporate number, for the command line of the instance.
+    pub async fn find_organisation(&self, name: &str) -> Result<Option<Organisation>, AppError> {
+        let mut tx = self.store().begin_read("organisation.find").await?;
+        let all = tx.organisations().await?;
+        Ok(all.into_iter().find(|organisation| {
+            organisation.id.to_string() == name
+                || organisation.desk_code.as_deref() == Some(name)
+                || organisation.corporate_number.as_deref() == Some(name)
+        }))
+    }
+
+    /// Sets up an organisation, at the command line of the instance or for the demo.
+    pub async fn create_organisation(&self, organisation: &Organisation) -> Result<(), AppError> {
+        let mut tx = self.store().begin("organisation.create").await?;
+        tx.insert_organisation(organisation)
+            .await
+            .map_err(|error| match error {
+                StoreError::Taken { .. } => AppError::Conflict("organisation_taken"),
+                other => other.into(),
+            })?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// People of an organisation, for its administrator.

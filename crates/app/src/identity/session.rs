@@ -121,6 +121,20 @@ impl App {
         })
     }
 
+    /// Moves the end of a session in use by `idle_minutes` from now, and returns it.
+    pub async fn extend_session(
+        &self,
+        session: ids::SessionId,
+        idle_minutes: i64,
+    ) -> Result<jiff::Timestamp, AppError> {
+        let now = self.now();
+        let expires_at = later(now, SignedDuration::from_mins(idle_minutes));
+        let mut tx = self.store().begin("session.extend").await?;
+        tx.touch_session(session, now, expires_at).await?;
+        tx.commit().await?;
+        Ok(expires_at)
+    }
+
     /// Ends a session.
     pub async fn end_session(&self, token: &SessionToken) -> Result<(), AppError> {
         let mut tx = self.store().begin("session.end").await?;

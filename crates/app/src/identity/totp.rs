@@ -64,6 +64,12 @@ pub(crate) fn matching_step(secret: &[u8], code: &str, now: Timestamp) -> Option
     None
 }
 
+/// The code of a time step for a base32 secret, for the sample logins of a demo.
+pub fn demo_code(secret: &str, step: u64) -> Option<String> {
+    let secret = Secret::Encoded(secret.to_owned()).to_bytes().ok()?;
+    Some(totp(&secret, "demo", "Noroshi")?.generate(step.checked_mul(STEP_SECS)?))
+}
+
 fn constant_time_eq(a: &[u8], b: &[u8]) -> bool {
     use subtle::ConstantTimeEq as _;
     a.ct_eq(b).into()

@@ -28,3 +28,7 @@ problem-internal-title = Something went wrong
 problem-internal-text = The action was not completed. Wait a moment and try again. If it happens again, contact the help desk.
 problem-unavailable-title = The service is not available
 problem-unavailable-text = The action was not completed. Wait a moment and try again.
+problem-csrf-title = This page has expired
+problem-csrf-text = Reload the page and send it again. What you entered is still on the previous page.
+problem-cross_site-title = Requests from other sites are refused
+problem-cross_site-text = Open this page directly and try again.

@@ -28,3 +28,7 @@ problem-internal-title = 処理中に問題が起きました
 problem-internal-text = 操作は完了していません。しばらく待ってから、もう一度お試しください。続く場合は、お問い合わせ先に連絡してください。
 problem-unavailable-title = ただいま利用できません
 problem-unavailable-text = 操作は完了していません。しばらく待ってから、もう一度お試しください。
+problem-csrf-title = 画面の有効期限が切れました
+problem-csrf-text = この画面を開き直して、もう一度送信してください。入力した内容は、前の画面に残っています。
+problem-cross_site-title = 他のサイトからの送信は受け付けません
+problem-cross_site-text = この画面を直接開いて、もう一度操作してください。

@@ -1,5 +1,7 @@
 //! Errors of a form, in the order of its fields.
 
+use std::borrow::Cow;
+
 use askama::{Template, filters::HtmlSafe};
 
 use crate::{
@@ -14,22 +16,26 @@ pub struct FieldError {
     pub field: String,
     /// Part of the field that is wrong, such as `month`; the summary links there.
     pub part: Option<&'static str>,
-    /// Text key of the label, which the text can name as `$label`.
-    pub label: &'static str,
+    /// The label, which the text can name as `$label`: a text key, or the words of a form schema.
+    pub label: Cow<'static, str>,
     /// Text key.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// Variables of the text.
     pub args: Vec<(&'static str, String)>,
 }
 
 impl FieldError {
     /// An error of a whole field.
-    pub fn new(field: &str, label: &'static str, key: &'static str) -> Self {
+    pub fn new(
+        field: &str,
+        label: impl Into<Cow<'static, str>>,
+        key: impl Into<Cow<'static, str>>,
+    ) -> Self {
         Self {
             field: field.to_owned(),
             part: None,
-            label,
-            key,
+            label: label.into(),
+            key: key.into(),
             args: Vec::new(),
         }
     }
@@ -50,11 +56,12 @@ impl FieldError {
 
     /// The error in words.
     pub fn text(&self, t: Texts) -> String {
-        let mut args = Args::new().set("label", t.get(self.label));
+        let label = t.find(&self.label).unwrap_or(Cow::Borrowed(&*self.label));
+        let mut args = Args::new().set("label", label);
         for (name, value) in &self.args {
             args = args.set(name, value);
         }
-        t.with_args(self.key, args).into_owned()
+        t.with_args(&self.key, args).into_owned()
     }
 
     /// The element that the summary links to.
@@ -82,7 +89,12 @@ impl FormErrors {
     }
 
     /// Adds an error of a field. `label` and `key` are text keys.
-    pub fn add(&mut self, field: &str, label: &'static str, key: &'static str) {
+    pub fn add(
+        &mut self,
+        field: &str,
+        label: impl Into<Cow<'static, str>>,
+        key: impl Into<Cow<'static, str>>,
+    ) {
         self.push(FieldError::new(field, label, key));
     }
 

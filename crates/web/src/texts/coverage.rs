@@ -16,13 +16,16 @@ const COMPOSED: &[(&str, &str)] = &[
     ("answer-state-", "src/forms/choice.rs"),
     ("banner-", "src/components/message.rs"),
     ("date-part-", "src/forms/date.rs"),
+    ("field-", "src/failure.rs"),
     ("gallery-badge-", "src/gallery.rs"),
     ("gallery-banner-", "src/gallery.rs"),
     ("gallery-unit-", "src/gallery.rs"),
     ("month-", "src/fmt.rs"),
     ("problem-", "src/problem.rs"),
+    ("role-", "src/frame.rs"),
     ("step-", "templates/components/steps.html"),
     ("task-", "src/components/progress.rs"),
+    ("token-scope-", "src/pages/account.rs"),
     ("weekday-", "src/fmt.rs"),
 ];
 

@@ -1,0 +1,11 @@
+# Main navigation
+nav-home = Home
+nav-computers = Computers
+nav-cases = Cases
+nav-filings = Filings
+nav-corrections = Corrections
+nav-desk = Desk
+nav-search = Search
+nav-audit = Audit
+nav-outbox = Outbox
+nav-account = Account

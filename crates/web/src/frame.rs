@@ -1,0 +1,128 @@
+//! Navigation and person of a page, by role.
+
+use app::identity::CurrentSession;
+use ids::{OrganisationKind, Role};
+use jiff::Timestamp;
+
+use crate::page::{Link, NavItem, Page, SessionClock, UserMenu};
+use crate::texts::Texts;
+
+/// Entries of the main navigation: address, text key, and the roles that have it.
+const NAVIGATION: &[(&str, &str, &[Role])] = &[
+    (
+        "/computers",
+        "nav-computers",
+        &[Role::Compliance, Role::Csirt, Role::Approver, Role::Viewer],
+    ),
+    (
+        "/cases",
+        "nav-cases",
+        &[Role::Csirt, Role::Approver, Role::Viewer],
+    ),
+    (
+        "/filings",
+        "nav-filings",
+        &[Role::Compliance, Role::Csirt, Role::Approver, Role::Viewer],
+    ),
+    (
+        "/corrections",
+        "nav-corrections",
+        &[Role::Compliance, Role::Csirt, Role::Approver, Role::Viewer],
+    ),
+    (
+        "/desk",
+        "nav-desk",
+        &[Role::DeskOfficer, Role::DeskViewer, Role::CabinetAnalyst],
+    ),
+    (
+        "/desk/search",
+        "nav-search",
+        &[Role::DeskOfficer, Role::DeskViewer, Role::CabinetAnalyst],
+    ),
+    ("/audit", "nav-audit", &[Role::Auditor]),
+    ("/outbox", "nav-outbox", &[Role::InstanceOperator]),
+];
+
+/// Sets navigation, person and session of a page.
+pub(crate) fn framed(
+    page: Page,
+    current: &CurrentSession,
+    csrf: String,
+    now: Timestamp,
+    path: &str,
+) -> Page {
+    let t = page.t;
+    let user = UserMenu {
+        name: current.person.name.clone(),
+        organisation: organisation_name(t, current),
+        roles: current
+            .person
+            .roles
+            .iter()
+            .map(|role| role_name(t, *role))
+            .collect(),
+        links: vec![Link::new("/account", t.get("nav-account"))],
+        sign_out: "/logout".to_owned(),
+    };
+    let expires_at = current
+        .session
+        .as_ref()
+        .map_or(now, |session| session.expires_at);
+    let session = SessionClock {
+        now,
+        expires_at,
+        extend: "/session/extend".to_owned(),
+    };
+    page.signed_in(user, csrf, session)
+        .nav(navigation(t, current, path))
+}
+
+/// Name of the reader's organisation in the reader's language.
+pub(crate) fn organisation_name(t: Texts, current: &CurrentSession) -> String {
+    named(
+        t,
+        &current.organisation.name_ja,
+        &current.organisation.name_en,
+    )
+}
+
+/// Picks the name in the reader's language.
+pub(crate) fn named(t: Texts, japanese: &str, english: &str) -> String {
+    match t.locale() {
+        crate::locale::Locale::Ja => japanese.to_owned(),
+        crate::locale::Locale::En => english.to_owned(),
+    }
+}
+
+/// A role in words.
+pub(crate) fn role_name(t: Texts, role: Role) -> String {
+    t.get(&format!("role-{}", role.code().replace('_', "-")))
+        .into_owned()
+}
+
+fn navigation(t: Texts, current: &CurrentSession, path: &str) -> Vec<NavItem> {
+    let mut items = Vec::new();
+    if current.organisation.kind == OrganisationKind::Operator {
+        items.push(item(t, "/", "nav-home", path == "/"));
+    }
+    // The longest address that fits is the present one, so that /desk/search is not also /desk.
+    let best = NAVIGATION
+        .iter()
+        .map(|(href, ..)| *href)
+        .filter(|href| path == *href || path.starts_with(&format!("{href}/")))
+        .max_by_key(|href| href.len());
+    for (href, label, roles) in NAVIGATION {
+        if current.person.roles.iter().any(|role| roles.contains(role)) {
+            items.push(item(t, href, label, best == Some(*href)));
+        }
+    }
+    items
+}
+
+fn item(t: Texts, href: &str, label: &str, current: bool) -> NavItem {
+    NavItem {
+        link: Link::new(href, t.get(label)),
+        current,
+        waiting: 0,
+    }
+}

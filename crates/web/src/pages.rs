@@ -1,0 +1,16 @@
+//! Pages by chapter of the Act, named as in `model` and `app`.
+
+mod account;
+mod home;
+mod login;
+
+use app::App;
+use axum::Router;
+
+/// All pages.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .merge(login::routes())
+        .merge(account::routes())
+        .merge(home::routes())
+}
