@@ -19,6 +19,17 @@ use web::page::{Exercise, Site};
 
 use crate::serve::{runtime, say, serve, start_logging};
 
+/// The sample users along the way of one filing, shown first on the login page.
+const FEATURED: &[&str] = &[
+    "denki.todokede",
+    "denki.csirt",
+    "denki.shonin",
+    "kanto.meti.tanto",
+    "meti.tanto",
+    "naikakufu.tanto",
+    "iinkai.kensa",
+];
+
 /// Starts an exercise with sample ministries, operators, computers and cases on an embedded database.
 #[derive(Debug, Args)]
 pub(crate) struct DemoCommand {
@@ -175,7 +186,7 @@ fn file_login(login: SampleLogin, password: &str) -> FileLogin {
 }
 
 fn sample_logins(file: &DemoFile) -> DemoLogins {
-    let logins = file
+    let mut logins: Vec<DemoLogin> = file
         .logins
         .iter()
         .map(|login| DemoLogin {
@@ -183,8 +194,15 @@ fn sample_logins(file: &DemoFile) -> DemoLogins {
             totp_secret: login.totp_secret.clone(),
             organisation: (login.organisation.clone(), login.organisation_en.clone()),
             role: login.role,
+            featured: FEATURED.contains(&login.login.as_str()),
         })
         .collect();
+    logins.sort_by_key(|login| {
+        FEATURED
+            .iter()
+            .position(|name| *name == login.login)
+            .unwrap_or(FEATURED.len())
+    });
     DemoLogins::new(file.password.clone(), logins)
 }
 

@@ -23,8 +23,10 @@ pub struct DemoLogin {
     pub totp_secret: String,
     /// Organisation in Japanese and English.
     pub organisation: (String, String),
-    /// Code of the role.
+    /// What it may do.
     pub role: ids::Role,
+    /// Whether it belongs to the walk that a newcomer should take first.
+    pub featured: bool,
 }
 
 impl DemoLogins {

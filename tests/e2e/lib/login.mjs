@@ -6,12 +6,13 @@ import { freshCode } from "./totp.mjs";
 /** Signs in and ends on the page the server sends the person to. */
 export async function signIn(page, url, login) {
   await page.goto(`${url}/login`);
-  await page.locator('input[name="login"]').fill(login.login);
-  await page.locator('input[name="password"]').fill(login.password);
+  await page.locator('#f-login').fill(login.login);
+  await page.locator('#f-password').fill(login.password);
   const code = page.locator('input[name="code"]');
   // The code may stand on the same page or on the next.
   if ((await code.count()) === 0) {
-    await page.locator('main form button[type="submit"]').click();
+    // The demo offers sample users below; the first form is the login itself.
+    await page.locator('main form button[type="submit"]').first().click();
     await code.waitFor();
   }
   await code.fill(await freshCode(login.totp_secret, url));

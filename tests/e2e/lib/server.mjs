@@ -9,7 +9,7 @@ const READY_WITHIN_MS = 30_000;
 
 /**
  * Starts `noroshi demo`. `url` is its address, `logins` what `demo.json` lists, `data` its folder;
- * `loginAs(role)` is the first login with that role; `stop()` ends it and removes the data.
+ * `loginAs(who)` is the login of that name or the first with that role; `stop()` ends it and removes the data.
  */
 export async function startDemo({ args = [] } = {}) {
   const binary = process.env.NOROSHI_BIN;
@@ -28,7 +28,7 @@ export async function startDemo({ args = [] } = {}) {
     const url = await address(child);
     const { logins } = JSON.parse(readFileSync(join(data, "demo.json"), "utf8"));
     const loginAs = (role) => {
-      const login = logins.find((candidate) => candidate.role === role);
+      const login = logins.find((candidate) => candidate.role === role || candidate.login === role);
       if (!login) throw new Error(`no login with role ${role}; there are ${logins.map((l) => l.role)}`);
       return login;
     };

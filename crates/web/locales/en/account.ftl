@@ -13,6 +13,7 @@ login-code-used = This code has been used. Wait about 30 seconds for the next on
 login-submit = Log in
 login-samples-title = Try it as a sample user
 login-samples-text = These are the sample users of this exercise. Choosing one takes you to the code.
+login-samples-more = Other sample users
 login-sample-code = Code for this exercise: { $code }
 step-up-title = Confirm that it is you
 step-up-text = Enter your code again before filing, forwarding or exporting.

@@ -13,6 +13,7 @@ login-code-used = この確認コードは使用済みです。次の数字が�
 login-submit = ログインする
 login-samples-title = 見本の利用者で試す
 login-samples-text = この演習環境の見本の利用者です。選ぶと、確認コードの入力に進みます。
+login-samples-more = ほかの見本の利用者
 login-sample-code = 演習用の確認コード：{ $code }
 step-up-title = 提出前の本人確認
 step-up-text = 提出、転送、出力の前に、確認コードをもう一度入力してください。

@@ -44,11 +44,19 @@ struct Way {
 }
 
 /// One sample login on the page of the demo.
+#[derive(Template)]
+#[template(path = "components/sample.html")]
 struct Sample {
     login: String,
+    password: String,
+    next: String,
     organisation: String,
     role: String,
+    /// Whether it stands in the first list: one of each role, along the way of one filing.
+    featured: bool,
 }
+
+impl askama::filters::HtmlSafe for Sample {}
 
 #[derive(Template)]
 #[template(path = "pages/login.html")]
@@ -60,7 +68,6 @@ struct LoginPage {
     next: String,
     resume: String,
     samples: Vec<Sample>,
-    sample_password: String,
 }
 
 #[derive(Template)]
@@ -126,16 +133,7 @@ fn login_page(
     demo: Option<&DemoLogins>,
 ) -> LoginPage {
     let form = Form::new(here.t, raw, errors);
-    let samples = demo.map_or_else(Vec::new, |demo| {
-        demo.logins
-            .iter()
-            .map(|sample| Sample {
-                login: sample.login.clone(),
-                organisation: named(here.t, &sample.organisation.0, &sample.organisation.1),
-                role: role_name(here.t, sample.role),
-            })
-            .collect()
-    });
+    let samples = demo.map_or_else(Vec::new, |demo| samples(here, demo, raw.get("next")));
     LoginPage {
         page: here.page("login-title").with_errors(!errors.is_empty()),
         summary: form.summary(),
@@ -153,8 +151,21 @@ fn login_page(
         next: raw.get("next").to_owned(),
         resume: raw.get("resume").to_owned(),
         samples,
-        sample_password: demo.map_or_else(String::new, |demo| demo.password.clone()),
     }
+}
+
+fn samples(here: &Here, demo: &DemoLogins, next: &str) -> Vec<Sample> {
+    demo.logins
+        .iter()
+        .map(|sample| Sample {
+            login: sample.login.clone(),
+            password: demo.password.clone(),
+            next: next.to_owned(),
+            organisation: named(here.t, &sample.organisation.0, &sample.organisation.1),
+            role: role_name(here.t, sample.role),
+            featured: sample.featured,
+        })
+        .collect()
 }
 
 async fn password(
