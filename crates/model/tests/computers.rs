@@ -18,7 +18,7 @@ use model::incidents::Lateness;
 use model::names::{CategoryName, DocumentReference, MakerName, ProductName};
 use model::organisation::{Designation, DesignationCause};
 use model::text::{Line, Prose};
-use statute::{AssetClass, Exemption, Mode, NotificationBasis, RuleBook};
+use statute::{Answers, AssetClass, Exemption, Mode, NotificationBasis, RuleBook};
 
 struct Scene {
     ids: SeededIds,
@@ -54,6 +54,7 @@ impl Scene {
                 became_specified_on: None,
                 changed_on: None,
             },
+            class_answers: Answers::new(),
             exemption: None,
             note: None,
             written_by: self.ids().next(),

@@ -16,4 +16,5 @@ pub use objects::{ObjectDirectory, ObjectError};
 pub use sql::{Statement, statements};
 pub use store::{Engine, SqliteDurability, Store, StoreOptions};
 pub use tx::Tx;
+pub use tx::assets::ComputerFilter;
 pub use tx::filings::FilingCursor;

@@ -12,6 +12,12 @@ pub(crate) mod access;
     clippy::duplicate_mod,
     reason = "one query source, compiled once per database"
 )]
+#[path = "queries/assets.rs"]
+pub(crate) mod assets;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
 #[path = "queries/desks.rs"]
 pub(crate) mod desks;
 #[expect(

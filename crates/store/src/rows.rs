@@ -1,6 +1,7 @@
 //! What comes out of the database, as values of the domain.
 
 pub mod access;
+pub mod assets;
 pub mod desks;
 pub mod drafts;
 pub(crate) mod filings;

@@ -4,6 +4,8 @@ pub(crate) type Db = sqlx::Sqlite;
 
 #[path = "queries/access.rs"]
 pub(crate) mod access;
+#[path = "queries/assets.rs"]
+pub(crate) mod assets;
 #[path = "queries/desks.rs"]
 pub(crate) mod desks;
 #[path = "queries/drafts.rs"]

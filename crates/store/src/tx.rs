@@ -1,4 +1,5 @@
 mod access;
+pub(crate) mod assets;
 mod desks;
 mod drafts;
 pub(crate) mod filings;

@@ -59,8 +59,8 @@ const MEMBERS: &[Member] = &[
     },
     Member {
         folder: "crates/store",
-        normal: &["ids", "ledger", "model", "policy"],
-        tests: &["statute", "testkit"],
+        normal: &["ids", "ledger", "model", "policy", "statute"],
+        tests: &["testkit"],
     },
     Member {
         folder: "crates/app",

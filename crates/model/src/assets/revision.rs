@@ -1,7 +1,7 @@
 use ids::{FacilityId, PersonId, RevisionId, stable_codes};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use statute::{AssetClass, Exemption};
+use statute::{Answers, AssetClass, Exemption};
 use thiserror::Error;
 
 use crate::names::{CategoryName, DocumentReference, MakerName, MatchKey, ProductName};
@@ -36,6 +36,8 @@ pub struct Revision {
     pub items: NotifiedItems,
     /// The days on which the law counts.
     pub dates: RevisionDates,
+    /// Answers from which the class was found; empty when somebody chose it without the questions.
+    pub class_answers: Answers,
     /// Why it need not be notified on the form, if somebody claims so.
     pub exemption: Option<ExemptionClaim>,
     /// Remark for the house; not filed.
@@ -89,6 +91,7 @@ pub struct RevisionDates {
 pub struct ExemptionClaim {
     reason: Exemption,
     document: Option<DocumentReference>,
+    explanation: Option<Prose<1000>>,
 }
 
 /// Says why a claim cannot be made.
@@ -127,8 +130,24 @@ impl ExemptionClaim {
             | (
                 Exemption::OwnGroupUse | Exemption::GeneralProduct | Exemption::MinorChange,
                 false,
-            ) => Ok(Self { reason, document }),
+            ) => Ok(Self {
+                reason,
+                document,
+                explanation: None,
+            }),
         }
+    }
+
+    /// The same claim with the facts that it rests on.
+    #[must_use]
+    pub fn explained(mut self, explanation: Option<Prose<1000>>) -> Self {
+        self.explanation = explanation;
+        self
+    }
+
+    /// The facts that it rests on, for the house and for whoever asks later.
+    pub const fn explanation(&self) -> Option<&Prose<1000>> {
+        self.explanation.as_ref()
     }
 
     /// Why.

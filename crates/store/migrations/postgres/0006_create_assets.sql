@@ -13,18 +13,29 @@ CREATE TABLE computer (
   id UUID NOT NULL PRIMARY KEY,
   owner_id UUID NOT NULL REFERENCES organisation (id),
   facility_id UUID NOT NULL REFERENCES facility (id),
-  phase TEXT NOT NULL,
+  phase TEXT NOT NULL CHECK (phase IN ('draft', 'exempt', 'notified', 'changed_since_notified', 'retirement_due', 'retired')),
   revision_id UUID NOT NULL,
+  exemption TEXT,
   notified_revision_id UUID,
   notified_filing_id UUID REFERENCES filing (id),
+  changed_on TEXT,
   retired_on TEXT,
+  retirement_filing_id UUID REFERENCES filing (id),
   due_on TEXT,
   match_key TEXT NOT NULL,
   created_at BIGINT NOT NULL,
-  version BIGINT NOT NULL
+  version BIGINT NOT NULL,
+  CHECK ((phase = 'exempt') = (exemption IS NOT NULL)),
+  CHECK ((phase IN ('notified', 'changed_since_notified', 'retirement_due')) = (notified_revision_id IS NOT NULL)),
+  CHECK ((notified_revision_id IS NULL) = (notified_filing_id IS NULL)),
+  CHECK ((phase = 'changed_since_notified') = (changed_on IS NOT NULL)),
+  CHECK ((phase IN ('retirement_due', 'retired')) = (retired_on IS NOT NULL)),
+  CHECK (retirement_filing_id IS NULL OR phase = 'retired'),
+  CHECK (due_on IS NULL OR phase IN ('draft', 'changed_since_notified', 'retirement_due'))
 );
 
-CREATE INDEX computer_owner ON computer (owner_id, phase, due_on);
+CREATE INDEX computer_owner ON computer (owner_id, phase, due_on, id);
+CREATE INDEX computer_facility ON computer (facility_id);
 CREATE INDEX computer_match_key ON computer (match_key);
 
 CREATE TABLE computer_revision (

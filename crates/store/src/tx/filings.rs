@@ -346,7 +346,7 @@ fn stored_object(row: &(Vec<u8>, i64, String)) -> Result<(Digest, u64), StoreErr
     Ok((digest, size))
 }
 
-fn like_pattern(needle: &str) -> String {
+pub(crate) fn like_pattern(needle: &str) -> String {
     let mut pattern = String::new();
     pattern.push('%');
     for c in needle.chars() {
