@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 mod act;
+pub mod assets;
 mod clock;
 mod error;
 pub mod filing;
+mod idempotency;
 pub mod identity;
 mod instance;
 mod integrator;

@@ -1,0 +1,24 @@
+//! Specified important computers (特定重要電子計算機): the register and its notification (Act Art. 4).
+
+mod due;
+mod facility;
+mod file;
+mod input;
+mod plan;
+mod register;
+mod shown;
+mod wizard;
+
+pub use due::{AssetCounts, AssetsDue, DueRow, DutyCount, SOON_DAYS};
+pub use facility::FacilityInput;
+pub use file::{ContactInput, FileNotification};
+pub use input::{ComputerInput, ExemptionInput, FacilityChoice, RevisionInput};
+pub use plan::{
+    ChoiceRow, FilingPermission, NotificationChoices, NotificationPlan, Pick, PlannedRow,
+};
+pub use register::{ComputerPage, Registered};
+pub use shown::{ComputerView, RevisionView};
+pub use wizard::ClassWizard;
+
+pub use store::ComputerFilter;
+pub use store::rows::assets::{ComputerFiling, ComputerHead, FacilityEntry, RevisionEntry};

@@ -1,0 +1,264 @@
+use std::collections::BTreeSet;
+use std::fmt;
+
+use formats::filing::{Body, Head, NotificationBody, OperatorOutline};
+use formats::forms::{self, FormKind};
+use ids::FilingId;
+use jiff::Timestamp;
+use model::assets::{Computer, NotificationDuty};
+use model::corporate_number::CorporateNumber;
+use model::names::{
+    MailAddress, MailError, MatchKey, OrganisationName, PersonName, Phone, PhoneError,
+};
+use model::organisation::Organisation;
+use model::text::{Line, TextError};
+use policy::{Action, Actor, Resource};
+use serde_json::json;
+use store::Tx;
+use store::official;
+
+use crate::assets::facility::computer_problem;
+use crate::assets::plan::{Pick, PlannedRow, Prepared, kind_of};
+use crate::error::{AppError, FieldProblem};
+use crate::filing::{FiledReceiptNumber, NewFiling};
+use crate::idempotency::Once;
+use crate::instance::App;
+
+/// Who answers questions about a filing; texts as typed, each may be left empty.
+#[derive(Clone, Default)]
+pub struct ContactInput {
+    /// Department.
+    pub department: String,
+    /// Person.
+    pub name: String,
+    /// Telephone.
+    pub phone: String,
+    /// Mail address.
+    pub mail: String,
+}
+
+impl fmt::Debug for ContactInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ContactInput").finish_non_exhaustive()
+    }
+}
+
+/// What is to be filed.
+#[derive(Clone, Debug)]
+pub struct FileNotification {
+    /// New (様式第一), change or end of use (様式第二).
+    pub duty: NotificationDuty,
+    /// The computers.
+    pub picks: Vec<Pick>,
+    /// Who answers questions.
+    pub contact: ContactInput,
+}
+
+impl App {
+    /// Files a notification of computers, of changes or of the end of use (Act Art. 4(1), (3); Order Arts 2, 3).
+    ///
+    /// It goes to the Minister, who passes it on to the Prime Minister (Act Art. 4(2)). Chosen computers that need not
+    /// be notified are left out.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] when a computer was notified before or nothing is left to file; [`AppError::Stale`] when
+    /// one was changed since it was chosen; [`AppError::NotInForce`] outside an exercise before Art. 4 is in force.
+    pub async fn file_notification(
+        &self,
+        actor: &Actor,
+        wanted: &FileNotification,
+        key: Option<&str>,
+    ) -> Result<FiledReceiptNumber, AppError> {
+        let once = Once::new(actor, "notification.file", key, &fingerprint(wanted))?;
+        let at = self.now();
+        let mut tx = self.store().begin("notification.file").await?;
+        let register = Resource::Register {
+            owner: actor.organisation,
+        };
+        let permit = self
+            .policy()
+            .check(actor, Action::FileNotification, &register)?;
+        if let Some(earlier) = once.earlier::<FilingId>(&mut tx).await? {
+            return filed_before(&mut tx, earlier).await;
+        }
+        let Prepared {
+            plan,
+            computers,
+            body,
+        } = self
+            .prepare_notification(&mut tx, actor, wanted.duty, &wanted.picks)
+            .await?;
+        let form = forms::current(form_of(wanted.duty))
+            .map_err(|_| AppError::Bug("a form that cannot be read"))?;
+        let head = Head {
+            kind: kind_of(wanted.duty),
+            mode: self.mode(),
+            form_version: Line::parse(&form.version)
+                .map_err(|_| AppError::Bug("a form without a version"))?,
+            operator: outline(&plan.operator, &wanted.contact)?,
+        };
+        let search_text = search_text(&plan.operator, &plan.rows);
+        let new = NewFiling {
+            kind: kind_of(wanted.duty),
+            case: None,
+            supersedes: None,
+            form_version: form.version.clone(),
+            body: Body::Notification(NotificationBody { head, rows: body }).to_value(),
+            attachments: Vec::new(),
+            search_text,
+        };
+        let mut recorded = self
+            .record_filing(&mut tx, &permit, &plan.operator, plan.addressees, new, at)
+            .await?;
+        let filing = recorded.filing.id;
+        for ((position, row), computer) in (1_u32..).zip(&plan.rows).zip(computers) {
+            self.settle(&mut tx, wanted.duty, computer, filing, at)
+                .await?;
+            tx.insert_filing_computer(filing, position, row.computer, row.revision)
+                .await?;
+        }
+        recorded.rows.extend(
+            tx.official_rows(&official::FILING_COMPUTER, filing.uuid())
+                .await?,
+        );
+        let filed = self.seal_filing(&mut tx, permit, recorded).await?;
+        once.remember(&mut tx, &filing, at).await?;
+        tx.commit().await?;
+        Ok(filed)
+    }
+
+    /// Brings a computer to the phase after its filing.
+    async fn settle(
+        &self,
+        tx: &mut Tx,
+        duty: NotificationDuty,
+        computer: Computer,
+        filing: FilingId,
+        at: Timestamp,
+    ) -> Result<(), AppError> {
+        let settled = match duty {
+            NotificationDuty::New => computer.notify(filing, at),
+            NotificationDuty::Change => computer.notify_change(filing, at),
+            NotificationDuty::Retirement => computer.notify_retirement(filing),
+        }
+        .map_err(computer_problem)?;
+        tx.update_computer(&settled, None).await?;
+        Ok(())
+    }
+}
+
+async fn filed_before(tx: &mut Tx, filing: FilingId) -> Result<FiledReceiptNumber, AppError> {
+    let filing = tx
+        .filing(filing)
+        .await?
+        .ok_or(AppError::Bug("a filing that went away"))?;
+    Ok(FiledReceiptNumber {
+        filing: filing.id,
+        number: filing.number,
+        arrived_at: filing.filed_at,
+    })
+}
+
+fn fingerprint(wanted: &FileNotification) -> serde_json::Value {
+    let picks: Vec<serde_json::Value> = wanted
+        .picks
+        .iter()
+        .map(|pick| json!([pick.computer.to_string(), pick.version]))
+        .collect();
+    let contact = &wanted.contact;
+    json!({
+        "duty": wanted.duty.code(),
+        "picks": picks,
+        "contact": [contact.department, contact.name, contact.phone, contact.mail],
+    })
+}
+
+const fn form_of(duty: NotificationDuty) -> FormKind {
+    match duty {
+        NotificationDuty::New => FormKind::AssetNotification,
+        NotificationDuty::Change | NotificationDuty::Retirement => FormKind::AssetChange,
+    }
+}
+
+/// Outline of the operator (Order Art. 2(5)(i)).
+fn outline(operator: &Organisation, contact: &ContactInput) -> Result<OperatorOutline, AppError> {
+    let mut problems = Vec::new();
+    let contact_department = optional(
+        &mut problems,
+        "contact_department",
+        &contact.department,
+        |text| Line::parse(text).map_err(TextError::code),
+    );
+    let contact_name = optional(&mut problems, "contact_name", &contact.name, |text| {
+        PersonName::parse(text).map_err(TextError::code)
+    });
+    let contact_phone = optional(&mut problems, "contact_phone", &contact.phone, |text| {
+        Phone::parse(text).map_err(PhoneError::code)
+    });
+    let contact_mail = optional(&mut problems, "contact_mail", &contact.mail, |text| {
+        MailAddress::parse(text).map_err(MailError::code)
+    });
+    if !problems.is_empty() {
+        return Err(AppError::Invalid(problems));
+    }
+    let corporate_number = operator
+        .corporate_number
+        .as_deref()
+        .map(CorporateNumber::parse)
+        .transpose()
+        .map_err(|_| AppError::Bug("an operator with a wrong corporate number"))?;
+    let sector = operator
+        .sector
+        .as_deref()
+        .ok_or(AppError::Bug("operator without a sector"))?;
+    Ok(OperatorOutline {
+        id: operator.id,
+        name: OrganisationName::parse(&operator.name_ja)
+            .map_err(|_| AppError::Bug("an operator without a name"))?,
+        corporate_number,
+        sector: Line::parse(sector).map_err(|_| AppError::Bug("operator without a sector"))?,
+        address: None,
+        contact_department,
+        contact_name,
+        contact_phone,
+        contact_mail,
+    })
+}
+
+fn optional<T>(
+    problems: &mut Vec<FieldProblem>,
+    field: &'static str,
+    text: &str,
+    parse: impl Fn(&str) -> Result<T, &'static str>,
+) -> Option<T> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    match parse(text) {
+        Ok(value) => Some(value),
+        Err(code) => {
+            problems.push(FieldProblem::new(field, code));
+            None
+        }
+    }
+}
+
+/// Normalised names of a filing, each once, so that a desk finds it by product, maker or operator.
+fn search_text(operator: &Organisation, rows: &[PlannedRow]) -> String {
+    let mut keys: BTreeSet<String> = BTreeSet::new();
+    for name in [&operator.name_ja, &operator.name_en] {
+        keys.insert(MatchKey::of_search(name).as_str().to_owned());
+    }
+    for row in rows {
+        let (product, maker) = row.items.match_keys();
+        keys.insert(product.as_str().to_owned());
+        keys.insert(maker.as_str().to_owned());
+        keys.insert(
+            MatchKey::of_search(row.items.maker.as_str())
+                .as_str()
+                .to_owned(),
+        );
+    }
+    let keys: Vec<String> = keys.into_iter().filter(|key| !key.is_empty()).collect();
+    keys.join(" ")
+}
