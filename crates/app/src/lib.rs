@@ -3,6 +3,7 @@
 mod act;
 pub mod assets;
 mod clock;
+pub mod desks;
 mod error;
 pub mod filing;
 mod idempotency;
