@@ -1,25 +1,185 @@
-//! The first page after the login: for each kind of organisation the place where its work waits.
+//! The first page after the login: for an operator what is due, for the others the place where their work waits.
 
-use app::App;
+use app::assets::{AssetsDue, DueRow};
+use app::{App, AppError};
+use askama::Template;
 use axum::Router;
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect};
 use axum::routing::get;
-use ids::OrganisationKind;
+use ids::{OrganisationKind, Role};
+use jiff::Timestamp;
+use model::assets::NotificationDuty;
 
+use crate::components::{Banner, LegalLimit, Tone};
 use crate::failure::PageResult;
+use crate::fmt;
+use crate::frame::{named, organisation_name};
+use crate::page::{Page, render};
 use crate::session::Signed;
+use crate::texts::Texts;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/", get(show))
 }
 
-async fn show(signed: Signed) -> PageResult {
+struct DueCard {
+    href: String,
+    product: String,
+    maker: String,
+    duty: String,
+    limit: Option<LegalLimit>,
+}
+
+struct Correction {
+    href: String,
+    number: String,
+    desk: String,
+    asked: String,
+    wanted: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/home.html")]
+struct HomePage {
+    page: Page,
+    organisation: String,
+    may_report: bool,
+    may_register: bool,
+    due: Vec<DueCard>,
+    due_more: u32,
+    register: Vec<(String, u32)>,
+    corrections: Vec<Correction>,
+}
+
+async fn show(State(app): State<App>, signed: Signed) -> PageResult {
     let place = match signed.current.organisation.kind {
-        OrganisationKind::Operator | OrganisationKind::Contractor => "/computers",
+        OrganisationKind::Operator => return operator(&app, &signed).await,
         OrganisationKind::Ministry
         | OrganisationKind::RegionalOffice
-        | OrganisationKind::CabinetOffice => "/desk",
+        | OrganisationKind::CabinetOffice => desk_place(&signed),
         OrganisationKind::Committee => "/audit",
+        OrganisationKind::Contractor => "/account",
     };
     Ok(Redirect::to(place).into_response())
+}
+
+/// Who runs the instance has its own first page; everyone else at an authority has the queue.
+fn desk_place(signed: &Signed) -> &'static str {
+    let desk = [Role::DeskOfficer, Role::DeskViewer, Role::CabinetAnalyst];
+    if signed
+        .current
+        .person
+        .roles
+        .iter()
+        .any(|role| desk.contains(role))
+    {
+        "/desk"
+    } else {
+        "/outbox"
+    }
+}
+
+async fn operator(app: &App, signed: &Signed) -> PageResult {
+    let t = signed.here.t;
+    let now = app.now();
+    let roles = &signed.current.person.roles;
+    let has = |wanted: &[Role]| roles.iter().any(|role| wanted.contains(role));
+    let assets = app.operator_due(signed.actor()).await?;
+    let shown = u32::try_from(assets.rows.len()).unwrap_or(u32::MAX);
+    let mut page = signed.page("home-title");
+    if let Some(banner) = overdue_banner(t, &assets) {
+        page = page.notice(banner);
+    }
+    let view = HomePage {
+        page,
+        organisation: organisation_name(t, &signed.current),
+        may_report: has(&[Role::Csirt, Role::Approver]),
+        may_register: has(&[Role::Compliance, Role::Approver]),
+        due_more: total_due(&assets).saturating_sub(shown),
+        due: assets
+            .rows
+            .iter()
+            .map(|row| due_card(t, row, now))
+            .collect(),
+        register: register_counts(t, &assets),
+        corrections: corrections(app, signed).await?,
+    };
+    Ok(render(&view))
+}
+
+fn total_due(assets: &AssetsDue) -> u32 {
+    let counts = &assets.counts;
+    counts
+        .new
+        .total
+        .saturating_add(counts.changed.total)
+        .saturating_add(counts.ended.total)
+}
+
+fn overdue_banner(t: Texts, assets: &AssetsDue) -> Option<Banner> {
+    let counts = &assets.counts;
+    let overdue = counts
+        .new
+        .overdue
+        .saturating_add(counts.changed.overdue)
+        .saturating_add(counts.ended.overdue);
+    (overdue > 0).then(|| {
+        Banner::new(t, Tone::Error, t.with("home-overdue", "count", overdue))
+            .text(t.get("home-overdue-text"))
+            .link("/notifications/new", t.get("home-notify"))
+    })
+}
+
+fn due_card(t: Texts, row: &DueRow, now: Timestamp) -> DueCard {
+    let items = &row.computer.items;
+    DueCard {
+        href: format!("/computers/{}", row.computer.id),
+        product: items.product.as_str().to_owned(),
+        maker: items.maker.as_str().to_owned(),
+        duty: t
+            .get(match row.duty {
+                NotificationDuty::New => "home-duty-new",
+                NotificationDuty::Change => "home-duty-change",
+                NotificationDuty::Retirement => "home-duty-end",
+            })
+            .into_owned(),
+        limit: row
+            .due
+            .as_ref()
+            .ok()
+            .map(|due| LegalLimit::new(t, &due.finding.due, now)),
+    }
+}
+
+fn register_counts(t: Texts, assets: &AssetsDue) -> Vec<(String, u32)> {
+    let counts = &assets.counts;
+    [
+        ("home-count-all", counts.all),
+        ("home-count-notified", counts.notified),
+        ("home-count-due", total_due(assets)),
+        ("home-count-exempt", counts.exempt),
+    ]
+    .into_iter()
+    .map(|(key, count)| (t.get(key).into_owned(), count))
+    .collect()
+}
+
+/// Requests that wait for an answer; nothing for whoever may not see filings.
+async fn corrections(app: &App, signed: &Signed) -> Result<Vec<Correction>, AppError> {
+    let t = signed.here.t;
+    let open = match app.open_corrections(signed.actor()).await {
+        Err(AppError::NotFound) => Vec::new(),
+        other => other?,
+    };
+    Ok(open
+        .into_iter()
+        .map(|open| Correction {
+            href: format!("/corrections/{}", open.request.id),
+            number: open.filing.number.as_str().to_owned(),
+            desk: named(t, &open.desk.0, &open.desk.1),
+            asked: fmt::date_time(t, open.request.requested_at),
+            wanted: open.request.wanted_by.map(|day| fmt::date(t, day)),
+        })
+        .collect())
 }
