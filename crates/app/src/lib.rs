@@ -3,11 +3,11 @@
 mod act;
 pub mod assets;
 mod clock;
-pub mod desks;
 mod error;
 pub mod filing;
 mod idempotency;
 pub mod identity;
+pub mod incidents;
 mod instance;
 mod integrator;
 mod logs;
@@ -18,7 +18,7 @@ pub mod sample;
 mod seal;
 
 pub use act::{ActDraft, Subject};
-pub use clock::{Clock, FixedClock, SteppingClock, SystemClock, SystemIds};
+pub use clock::{Clock, FixedClock, SystemClock, SystemIds};
 pub use error::{AppError, FieldProblem};
 pub use instance::{App, Parts, StartError};
 pub use integrator::IntegrationReport;

@@ -36,6 +36,12 @@ pub(crate) mod filings;
     clippy::duplicate_mod,
     reason = "one query source, compiled once per database"
 )]
+#[path = "queries/incidents.rs"]
+pub(crate) mod incidents;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
 #[path = "queries/instance.rs"]
 pub(crate) mod instance;
 #[expect(

@@ -5,6 +5,7 @@ pub mod assets;
 pub mod desks;
 pub mod drafts;
 pub(crate) mod filings;
+pub mod incidents;
 pub mod jobs;
 pub mod ledger;
 pub mod people;

@@ -12,6 +12,8 @@ pub(crate) mod desks;
 pub(crate) mod drafts;
 #[path = "queries/filings.rs"]
 pub(crate) mod filings;
+#[path = "queries/incidents.rs"]
+pub(crate) mod incidents;
 #[path = "queries/instance.rs"]
 pub(crate) mod instance;
 #[path = "queries/jobs.rs"]

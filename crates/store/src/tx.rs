@@ -3,6 +3,7 @@ pub(crate) mod assets;
 mod desks;
 mod drafts;
 pub(crate) mod filings;
+pub(crate) mod incidents;
 mod instance;
 mod jobs;
 mod ledger;

@@ -9,12 +9,14 @@ CREATE TABLE incident_case (
   full_filed_at BIGINT,
   closed_at BIGINT,
   close_reason TEXT,
+  leading_aware_at BIGINT,
   created_by UUID NOT NULL REFERENCES person (id),
   created_at BIGINT NOT NULL,
   version BIGINT NOT NULL
 );
 
 CREATE INDEX incident_case_owner ON incident_case (owner_id, created_at);
+CREATE INDEX incident_case_leading ON incident_case (owner_id, phase, leading_aware_at);
 
 CREATE TABLE awareness (
   id UUID NOT NULL PRIMARY KEY,
@@ -48,3 +50,15 @@ CREATE TABLE no_report_decision (
 );
 
 CREATE INDEX no_report_decision_owner ON no_report_decision (owner_id, recheck_on);
+
+CREATE TABLE case_judgement (
+  case_id UUID NOT NULL REFERENCES incident_case (id),
+  number BIGINT NOT NULL,
+  event_code TEXT NOT NULL,
+  report_group TEXT NOT NULL,
+  answers TEXT NOT NULL,
+  rules_digest BYTEA NOT NULL,
+  judged_by UUID NOT NULL REFERENCES person (id),
+  judged_at BIGINT NOT NULL,
+  PRIMARY KEY (case_id, number)
+);

@@ -9,12 +9,14 @@ CREATE TABLE incident_case (
   full_filed_at INTEGER,
   closed_at INTEGER,
   close_reason TEXT,
+  leading_aware_at INTEGER,
   created_by BLOB NOT NULL REFERENCES person (id),
   created_at INTEGER NOT NULL,
   version INTEGER NOT NULL
 ) STRICT;
 
 CREATE INDEX incident_case_owner ON incident_case (owner_id, created_at);
+CREATE INDEX incident_case_leading ON incident_case (owner_id, phase, leading_aware_at);
 
 CREATE TABLE awareness (
   id BLOB NOT NULL PRIMARY KEY,
@@ -48,3 +50,15 @@ CREATE TABLE no_report_decision (
 ) STRICT;
 
 CREATE INDEX no_report_decision_owner ON no_report_decision (owner_id, recheck_on);
+
+CREATE TABLE case_judgement (
+  case_id BLOB NOT NULL REFERENCES incident_case (id),
+  number INTEGER NOT NULL,
+  event_code TEXT NOT NULL,
+  report_group TEXT NOT NULL,
+  answers TEXT NOT NULL,
+  rules_digest BLOB NOT NULL,
+  judged_by BLOB NOT NULL REFERENCES person (id),
+  judged_at INTEGER NOT NULL,
+  PRIMARY KEY (case_id, number)
+) STRICT;

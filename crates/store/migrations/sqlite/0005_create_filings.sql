@@ -48,6 +48,13 @@ CREATE TABLE filing_addressee (
 
 CREATE INDEX filing_addressee_organisation ON filing_addressee (organisation_id, since_at);
 
+-- Which records of awareness a report speaks of; its body says the same.
+CREATE TABLE filing_awareness (
+  filing_id BLOB NOT NULL REFERENCES filing (id),
+  awareness_id BLOB NOT NULL REFERENCES awareness (id),
+  PRIMARY KEY (filing_id, awareness_id)
+) STRICT;
+
 CREATE TABLE filing_search (
   filing_id BLOB NOT NULL PRIMARY KEY REFERENCES filing (id),
   text TEXT NOT NULL
@@ -101,8 +108,6 @@ CREATE TABLE correction_answer (
   answered_by BLOB NOT NULL REFERENCES person (id),
   answered_at INTEGER NOT NULL
 ) STRICT;
-
-CREATE INDEX correction_answer_filing ON correction_answer (answer_filing_id);
 
 CREATE TABLE forwarding (
   id BLOB NOT NULL PRIMARY KEY,

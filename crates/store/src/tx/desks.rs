@@ -1,9 +1,8 @@
 use ids::{CorrectionId, FilingId};
 use model::filing::{CorrectionAnswer, CorrectionRequest, FormalCheck, Forwarding};
-use policy::FilingScope;
+use policy::OwnerScope;
 
 use crate::error::StoreError;
-use crate::tx::filings::Sight;
 use crate::tx::{Tx, on};
 
 impl Tx {
@@ -40,11 +39,6 @@ impl Tx {
         on!(self, desks::insert_answer(request, answer))
     }
 
-    /// Whether a filing was made as the answer to a request for correction.
-    pub async fn is_correction_answer(&mut self, filing: FilingId) -> Result<bool, StoreError> {
-        Ok(0 < on!(self, desks::is_answer(filing.uuid()))?)
-    }
-
     /// A request for correction by its id.
     pub async fn correction_request(
         &mut self,
@@ -66,18 +60,18 @@ impl Tx {
             .collect()
     }
 
-    /// Requests for correction of filings within a scope that wait for an answer, oldest first.
+    /// Requests for correction that wait for an answer within a scope, oldest first.
     pub async fn open_correction_requests(
         &mut self,
-        scope: &FilingScope,
+        scope: &OwnerScope,
         limit: u32,
     ) -> Result<Vec<CorrectionRequest>, StoreError> {
-        if scope.is_empty() {
+        let Some(owner) = scope.owned_by() else {
             return Ok(Vec::new());
-        }
+        };
         on!(
             self,
-            desks::open_requests(&Sight::from(scope), i64::from(limit))
+            desks::open_requests_of_owner(owner.uuid(), i64::from(limit))
         )?
         .into_iter()
         .map(TryInto::try_into)

@@ -1,0 +1,7 @@
+//! Incident cases (Act Art. 5, Order Art. 4).
+
+mod decisions;
+mod drafts;
+mod filing;
+mod fixture;
+mod limits;
