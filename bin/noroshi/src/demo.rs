@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use app::sample::SampleLogin;
-use app::{App, Parts, SystemClock};
+use app::{App, Clock, Parts, SteppingClock};
 use clap::Args;
 use config::{Config, Cookies, Mode};
 use ids::{IdSource as _, Role};
@@ -101,10 +101,13 @@ async fn start(command: &DemoCommand, folder: &Path) -> anyhow::Result<()> {
     config.access.argon2_memory_kib = 1024;
     config.access.argon2_passes = 1;
     config.check()?;
-    let mut parts = Parts::new(config);
+    let clock = Arc::new(SteppingClock::default());
     if let Some(day) = command.on {
-        parts.clock = Arc::new(SystemClock::declared(noon(day)?));
+        clock.step_to(noon(day)?);
     }
+    let mut parts = Parts::new(config);
+    let shared: Arc<dyn Clock> = clock.clone();
+    parts.clock = shared;
     let app = App::open_migrated(parts)
         .await
         .context("the demo cannot start")?;
@@ -117,7 +120,7 @@ async fn start(command: &DemoCommand, folder: &Path) -> anyhow::Result<()> {
             )
         })?;
     let url = format!("http://{}", listener.local_addr()?);
-    let file = load_or_seed(&app, folder, url).await?;
+    let file = load_or_seed(&app, &clock, folder, url).await?;
     print(&file);
     let site = Site {
         instance: String::new(),
@@ -138,7 +141,12 @@ fn noon(day: Date) -> anyhow::Result<jiff::Timestamp> {
         .context("the day is out of range")
 }
 
-async fn load_or_seed(app: &App, folder: &Path, url: String) -> anyhow::Result<DemoFile> {
+async fn load_or_seed(
+    app: &App,
+    clock: &SteppingClock,
+    folder: &Path,
+    url: String,
+) -> anyhow::Result<DemoFile> {
     let path = folder.join("demo.json");
     let mut file = match tokio::fs::read(&path).await {
         Ok(json) => serde_json::from_slice(&json).with_context(|| {
@@ -147,7 +155,7 @@ async fn load_or_seed(app: &App, folder: &Path, url: String) -> anyhow::Result<D
                 path.display()
             )
         })?,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => seed(app).await?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => seed(app, clock).await?,
         Err(error) => return Err(error.into()),
     };
     file.url = url;
@@ -155,12 +163,12 @@ async fn load_or_seed(app: &App, folder: &Path, url: String) -> anyhow::Result<D
     Ok(file)
 }
 
-async fn seed(app: &App) -> anyhow::Result<DemoFile> {
+async fn seed(app: &App, clock: &SteppingClock) -> anyhow::Result<DemoFile> {
     let mut random = [0; 8];
     app::SystemIds.fill(&mut random);
     let password = format!("demo-{:016x}", u64::from_be_bytes(random));
     let logins = app
-        .seed_sample(&SecretString::from(password.clone()))
+        .seed_sample(&SecretString::from(password.clone()), clock)
         .await?;
     let logins = logins
         .into_iter()

@@ -10,25 +10,13 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
 }
 
-/// The system's time, moved by a fixed distance in an exercise with a declared date.
+/// The system's time.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct SystemClock {
-    shift: SignedDuration,
-}
-
-impl SystemClock {
-    /// A clock that now shows `declared` and runs on from there.
-    pub fn declared(declared: Timestamp) -> Self {
-        Self {
-            shift: declared.duration_since(system_now()),
-        }
-    }
-}
+pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
-        let now = system_now();
-        now.checked_add(self.shift).unwrap_or(now)
+        system_now()
     }
 }
 
@@ -38,6 +26,35 @@ impl Clock for SystemClock {
 )]
 fn system_now() -> Timestamp {
     Timestamp::now()
+}
+
+/// A clock that runs, and whose distance from the system's time can be changed: the sample data of a demo is filed at
+/// days of the past, one after the other, before the clock is set to the present.
+#[derive(Debug, Default)]
+pub struct SteppingClock {
+    shift: Mutex<SignedDuration>,
+}
+
+impl SteppingClock {
+    /// Shows `now` from here on, and runs.
+    pub fn step_to(&self, now: Timestamp) {
+        let shift = now.duration_since(system_now());
+        match self.shift.lock() {
+            Ok(mut slot) => *slot = shift,
+            Err(poisoned) => *poisoned.into_inner() = shift,
+        }
+    }
+}
+
+impl Clock for SteppingClock {
+    fn now(&self) -> Timestamp {
+        let shift = match self.shift.lock() {
+            Ok(shift) => *shift,
+            Err(poisoned) => *poisoned.into_inner(),
+        };
+        let now = system_now();
+        now.checked_add(shift).unwrap_or(now)
+    }
 }
 
 /// A clock that stands until it is set, for tests.

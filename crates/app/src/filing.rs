@@ -2,11 +2,15 @@
 
 mod addressing;
 mod attach;
+mod history;
 mod record;
+mod search_text;
 mod view;
 
+pub(crate) use addressing::desk;
 pub use addressing::{DeliveryPlan, PlannedAddressee};
 pub use attach::{AttachmentUpload, StoredUpload};
+pub use history::{FilingHistory, FilingVersion};
 pub use record::{FiledReceiptNumber, NewAttachment, NewFiling, Recorded};
 pub(crate) use view::facts;
-pub use view::{FilingView, SeenBy};
+pub use view::{Allowed, FilingView, SeenBy};

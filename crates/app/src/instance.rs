@@ -59,7 +59,7 @@ impl Parts {
     pub fn new(config: Config) -> Self {
         Self {
             config,
-            clock: Arc::new(SystemClock::default()),
+            clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
             channel: Arc::new(PortalChannel),
             store: None,

@@ -3,6 +3,7 @@
 mod act;
 pub mod assets;
 mod clock;
+pub mod desks;
 mod error;
 pub mod filing;
 mod idempotency;
@@ -18,7 +19,7 @@ pub mod sample;
 mod seal;
 
 pub use act::{ActDraft, Subject};
-pub use clock::{Clock, FixedClock, SystemClock, SystemIds};
+pub use clock::{Clock, FixedClock, SteppingClock, SystemClock, SystemIds};
 pub use error::{AppError, FieldProblem};
 pub use instance::{App, Parts, StartError};
 pub use integrator::IntegrationReport;

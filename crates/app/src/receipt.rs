@@ -7,6 +7,7 @@ use ledger::{Receipt, Salt, SignedCheckpoint, TileReader, inclusion_path};
 use policy::{Action, Actor, Resource};
 use store::rows::ledger::Leaf;
 
+use crate::desks::FORWARDED;
 use crate::error::AppError;
 use crate::filing::facts;
 use crate::instance::App;
@@ -19,6 +20,28 @@ pub(crate) const FILED: &str = "filing.recorded";
 /// How long a request waits for the checkpoint that covers a fresh filing.
 const PATIENCE: Duration = Duration::from_secs(2);
 const POLL: Duration = Duration::from_millis(50);
+
+/// What one authority's log holds of a filing.
+#[derive(Clone, Debug)]
+pub struct LogReceipt {
+    /// Code of the log.
+    pub log: String,
+    /// Name of the authority, in Japanese and English.
+    pub authority: (String, String),
+    /// Whether the log holds its arrival, or its being passed on (Act Art. 4(2)).
+    pub proves: Proves,
+    /// The receipt.
+    pub state: ReceiptState,
+}
+
+/// What a receipt proves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proves {
+    /// The filing arrived at this authority.
+    Arrival,
+    /// The Minister passed it on to this authority.
+    Forwarding,
+}
 
 /// A receipt, or the news that the log has not sealed the filing yet.
 #[derive(Clone, Debug)]
@@ -47,9 +70,9 @@ pub struct IssuedReceipt {
 }
 
 impl App {
-    /// Receipts of a filing, one from each authority's log that took it in.
+    /// Receipts of a filing, one from each authority's log that took it in or to which it was passed on.
     ///
-    /// Waits up to two seconds for a checkpoint over a fresh filing.
+    /// Waits up to two seconds in all for checkpoints over a fresh filing.
     ///
     /// # Errors
     /// [`AppError::NotFound`] for whoever may not view the receipt.
@@ -57,13 +80,33 @@ impl App {
         &self,
         actor: &Actor,
         filing: FilingId,
-    ) -> Result<Vec<ReceiptState>, AppError> {
+    ) -> Result<Vec<LogReceipt>, AppError> {
         let leaves = self.receipt_leaves(actor, filing).await?;
+        let patience = tokio::time::Instant::now().checked_add(PATIENCE);
         let mut receipts = Vec::with_capacity(leaves.len());
         for leaf in leaves {
-            receipts.push(self.receipt_of(leaf).await?);
+            let authority = self.authority_of(&leaf.log).await?;
+            receipts.push(LogReceipt {
+                log: leaf.log.clone(),
+                authority,
+                proves: if leaf.act == FILED {
+                    Proves::Arrival
+                } else {
+                    Proves::Forwarding
+                },
+                state: self.receipt_of(leaf, patience).await?,
+            });
         }
         Ok(receipts)
+    }
+
+    async fn authority_of(&self, log: &str) -> Result<(String, String), AppError> {
+        let mut tx = self.store().begin_read("receipt.authority").await?;
+        let name = tx
+            .organisation_by_desk(log)
+            .await?
+            .map(|desk| (desk.name_ja, desk.name_en));
+        Ok(name.unwrap_or_else(|| (log.to_owned(), log.to_owned())))
     }
 
     async fn receipt_leaves(&self, actor: &Actor, filing: FilingId) -> Result<Vec<Leaf>, AppError> {
@@ -85,15 +128,27 @@ impl App {
             None => true,
             Some(log) => log.as_ref().is_some_and(|log| log.as_str() == leaf.log),
         };
+        // A log that took the filing in proves its arrival; passing on proves it to those that got it that way.
+        let filed: Vec<String> = leaves
+            .iter()
+            .filter(|leaf| leaf.act == FILED)
+            .map(|leaf| leaf.log.clone())
+            .collect();
+        let proves = |leaf: &Leaf| {
+            leaf.act == FILED || (leaf.act == FORWARDED && !filed.contains(&leaf.log))
+        };
         Ok(leaves
             .into_iter()
-            .filter(|leaf| leaf.act == FILED && visible(leaf))
+            .filter(|leaf| proves(leaf) && visible(leaf))
             .collect())
     }
 
-    async fn receipt_of(&self, leaf: Leaf) -> Result<ReceiptState, AppError> {
+    async fn receipt_of(
+        &self,
+        leaf: Leaf,
+        deadline: Option<tokio::time::Instant>,
+    ) -> Result<ReceiptState, AppError> {
         let log = LogCode::stored(leaf.log.clone());
-        let deadline = tokio::time::Instant::now().checked_add(PATIENCE);
         loop {
             if let Some(ready) = self.sealed_receipt(leaf.id, &log).await? {
                 return Ok(ReceiptState::Ready(Box::new(ready)));

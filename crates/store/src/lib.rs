@@ -17,5 +17,5 @@ pub use sql::{Statement, statements};
 pub use store::{Engine, SqliteDurability, Store, StoreOptions};
 pub use tx::Tx;
 pub use tx::assets::ComputerFilter;
-pub use tx::filings::FilingCursor;
+pub use tx::filings::{FilingCursor, QueueFilter};
 pub use tx::incidents::CaseCursor;

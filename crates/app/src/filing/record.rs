@@ -11,6 +11,7 @@ use store::{StoreError, Tx};
 use crate::act::{ActDraft, Subject};
 use crate::error::AppError;
 use crate::filing::addressing::{DeliveryPlan, PlannedAddressee};
+use crate::filing::search_text::search_text;
 use crate::instance::App;
 use crate::logs::LogCode;
 use crate::receipt::FILED;
@@ -30,7 +31,7 @@ pub struct NewFiling {
     pub body: Value,
     /// Files that belong to it.
     pub attachments: Vec<NewAttachment>,
-    /// Normalised text that a desk may search.
+    /// Words beyond number, operator and body that a desk may search for; may be empty.
     pub search_text: String,
 }
 
@@ -86,7 +87,8 @@ impl App {
         }
         let attachments = self.check_attachments(tx, &new.attachments).await?;
         let filing = self.build_filing(permit, operator, &new, at)?;
-        tx.insert_filing(&filing, &new.search_text)
+        let search_text = search_text(&filing, operator, &new.body, &new.search_text);
+        tx.insert_filing(&filing, &search_text)
             .await
             .map_err(|error| match error {
                 // 40 bits of randomness met twice: nothing is lost, the next attempt gets another number.

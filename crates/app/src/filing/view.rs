@@ -1,13 +1,15 @@
-use ids::{Digest, FilingId};
+use ids::{Digest, FilingId, FilingKind};
 use jiff::Timestamp;
 use model::filing::{
     Addressee, Attachment, CorrectionRequest, Delivery, Filing, FormalCheck, Forwarding,
 };
 use model::organisation::Organisation;
-use policy::{Action, Actor, FilingFacts, Resource};
+use policy::{Action, Actor, FilingFacts, Resource, StepUp};
 use store::Tx;
 
 use crate::act::Subject;
+use crate::desks::limits::{Around, FilingLimits, filing_limits};
+use crate::desks::read_body;
 use crate::error::AppError;
 use crate::instance::App;
 use crate::logs::LogCode;
@@ -35,6 +37,31 @@ pub struct FilingView {
     pub previous: Option<Filing>,
     /// The version that took its place.
     pub successor: Option<FilingId>,
+    /// How it stands against the limits of the law.
+    pub limits: FilingLimits,
+    /// What the reader may do with it.
+    pub allowed: Allowed,
+}
+
+/// What a reader may do with a filing, for showing or hiding a control. A stale second factor is asked for then.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one flag for each control of the page"
+)]
+pub struct Allowed {
+    /// Record a formal check.
+    pub check: bool,
+    /// Ask for a correction.
+    pub request_correction: bool,
+    /// Answer a request for correction.
+    pub answer_correction: bool,
+    /// Pass it on to the Prime Minister.
+    pub forward: bool,
+    /// See the receipt.
+    pub receipt: bool,
+    /// See who has read it.
+    pub read_log: bool,
 }
 
 /// Someone outside the own organisation who read a filing.
@@ -78,10 +105,10 @@ impl App {
         let mut tx = self.store().begin_read("filing.view").await?;
         let (filing, facts) = facts(&mut tx, id).await?.ok_or(AppError::NotFound)?;
         let own = facts.owner == actor.organisation;
-        let permit = self
-            .policy()
-            .check(actor, Action::ViewFiling, &Resource::Filing(facts))?;
-        let view = self.assemble_view(&mut tx, filing, actor).await?;
+        let resource = Resource::Filing(facts);
+        let permit = self.policy().check(actor, Action::ViewFiling, &resource)?;
+        let allowed = self.allowed(actor, &resource);
+        let view = self.assemble_view(&mut tx, filing, actor, allowed).await?;
         let log = self
             .log_of(&mut tx, actor.organisation)
             .await?
@@ -170,6 +197,7 @@ impl App {
         tx: &mut Tx,
         filing: Filing,
         actor: &Actor,
+        allowed: Allowed,
     ) -> Result<FilingView, AppError> {
         let id = filing.id;
         let operator = tx
@@ -195,22 +223,93 @@ impl App {
                 .map(|filing| filing.id),
             None => None,
         };
+        let limits = self.limits_of(tx, actor, &operator, &filing).await?;
+        let forwardings = tx.forwardings(id).await?;
+        let allowed = Allowed {
+            forward: allowed.forward && forwardings.is_empty(),
+            ..allowed
+        };
         Ok(FilingView {
+            limits,
+            allowed,
             operator,
             attachments: tx.filing_attachments(id).await?,
             addressees,
             deliveries: tx.deliveries(id).await?,
             checks: tx.checks(id).await?,
             corrections: tx.correction_requests(id).await?,
-            forwardings: tx.forwardings(id).await?,
+            forwardings,
             previous,
             successor,
             filing,
         })
     }
 
+    fn allowed(&self, actor: &Actor, resource: &Resource) -> Allowed {
+        let raised = Actor {
+            step_up: StepUp::Fresh,
+            ..actor.clone()
+        };
+        let may = |action| self.policy().may(&raised, action, resource);
+        Allowed {
+            check: may(Action::CheckForm),
+            request_correction: may(Action::RequestCorrection),
+            answer_correction: may(Action::AnswerCorrection),
+            forward: may(Action::ForwardToPrimeMinister),
+            receipt: may(Action::ViewReceipt),
+            read_log: may(Action::ViewReadLog),
+        }
+    }
+
+    /// How a filing stands against the limits of the law, from what the reader may see of its case.
+    async fn limits_of(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        operator: &Organisation,
+        filing: &Filing,
+    ) -> Result<FilingLimits, AppError> {
+        let mut around = Around {
+            operator,
+            filed_at: filing.filed_at,
+            full_filed_at: None,
+            earlier_full_at: None,
+            withdrawn: false,
+        };
+        if let Some(case) = filing.case {
+            for other in tx.filings_of_case(case).await? {
+                let Some(other) = self.visible(tx, actor, other.id).await? else {
+                    continue;
+                };
+                match other.kind {
+                    FilingKind::IncidentFull if other.filed_at < filing.filed_at => {
+                        around.earlier_full_at = Some(other.filed_at);
+                    }
+                    FilingKind::IncidentFull => {
+                        around.full_filed_at = around.full_filed_at.or(Some(other.filed_at));
+                    }
+                    FilingKind::IncidentWithdrawal => around.withdrawn = true,
+                    FilingKind::AssetNotification
+                    | FilingKind::AssetChange
+                    | FilingKind::AssetRetirement
+                    | FilingKind::IncidentPrompt
+                    | FilingKind::IncidentUpdate
+                    | FilingKind::IncidentCorrection => {}
+                }
+            }
+        }
+        let body = read_body(filing)?;
+        Ok(filing_limits(
+            self.rules(),
+            self.mode(),
+            &body,
+            &around,
+            self.now(),
+        ))
+    }
+
     /// A neighbouring version, where the reader may see it too; otherwise it does not exist for them.
-    async fn visible(
+    pub(crate) async fn visible(
         &self,
         tx: &mut Tx,
         actor: &Actor,

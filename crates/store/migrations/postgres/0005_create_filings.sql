@@ -109,6 +109,8 @@ CREATE TABLE correction_answer (
   answered_at BIGINT NOT NULL
 );
 
+CREATE INDEX correction_answer_filing ON correction_answer (answer_filing_id);
+
 CREATE TABLE forwarding (
   id UUID NOT NULL PRIMARY KEY,
   filing_id UUID NOT NULL REFERENCES filing (id),

@@ -109,6 +109,8 @@ CREATE TABLE correction_answer (
   answered_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE INDEX correction_answer_filing ON correction_answer (answer_filing_id);
+
 CREATE TABLE forwarding (
   id BLOB NOT NULL PRIMARY KEY,
   filing_id BLOB NOT NULL REFERENCES filing (id),

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::Db;
 use crate::rows::desks::{CheckRow, ForwardingRow, RequestRow};
 use crate::sql::desks as sql;
+use crate::tx::filings::Sight;
 
 type Connection = <Db as Database>::Connection;
 
@@ -81,13 +82,23 @@ pub(crate) async fn requests_of_filing(
         .await
 }
 
-pub(crate) async fn open_requests_of_owner(
+pub(crate) async fn is_answer(conn: &mut Connection, filing: Uuid) -> sqlx::Result<i64> {
+    sqlx::query_scalar::<Db, i64>(sql::IS_ANSWER)
+        .bind(filing)
+        .fetch_one(conn)
+        .await
+}
+
+pub(crate) async fn open_requests(
     conn: &mut Connection,
-    owner: Uuid,
+    sight: &Sight,
     limit: i64,
 ) -> sqlx::Result<Vec<RequestRow>> {
-    sqlx::query_as::<Db, _>(sql::OPEN_REQUESTS_OF_OWNER)
-        .bind(owner)
+    sqlx::query_as::<Db, _>(sql::OPEN_REQUESTS)
+        .bind(sight.owner)
+        .bind(sight.owned_kinds.as_str())
+        .bind(sight.addressee)
+        .bind(sight.addressed_kinds.as_str())
         .bind(limit)
         .fetch_all(conn)
         .await

@@ -7,7 +7,7 @@ use super::Db;
 use crate::rows::desks::{FilingHeadRow, QueueRow};
 use crate::rows::filings::{AddresseeRow, AttachmentRow, DeliveryRow, FilingRow};
 use crate::sql::filings as sql;
-use crate::tx::filings::{Page, Sight};
+use crate::tx::filings::{Page, QueueFilter, Sight};
 
 type Connection = <Db as Database>::Connection;
 
@@ -118,9 +118,20 @@ pub(crate) async fn search(
         .await
 }
 
+pub(crate) async fn successors(
+    conn: &mut Connection,
+    filing: Uuid,
+) -> sqlx::Result<Vec<FilingRow>> {
+    sqlx::query_as::<Db, _>(sql::SUCCESSORS)
+        .bind(filing)
+        .fetch_all(conn)
+        .await
+}
+
 pub(crate) async fn queue(
     conn: &mut Connection,
     sight: &Sight,
+    filter: &QueueFilter,
     page: Page,
 ) -> sqlx::Result<Vec<QueueRow>> {
     sqlx::query_as::<Db, _>(sql::QUEUE)
@@ -130,6 +141,10 @@ pub(crate) async fn queue(
         .bind(sight.addressed_kinds.as_str())
         .bind(page.before_micros)
         .bind(page.before_id)
+        .bind(i64::from(filter.open_only))
+        .bind(i64::from(filter.checks))
+        .bind(i64::from(filter.forwards))
+        .bind(filter.kind.map(ids::FilingKind::code))
         .bind(page.limit)
         .fetch_all(conn)
         .await

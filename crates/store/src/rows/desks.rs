@@ -81,7 +81,9 @@ impl TryFrom<FilingHeadRow> for FilingHead {
 }
 
 /// A filing in a desk's queue, with how far the desk is.
-#[derive(Clone, Debug)]
+///
+/// `Debug` does not show the body.
+#[derive(Clone)]
 pub struct QueueEntry {
     /// The filing.
     pub head: FilingHead,
@@ -99,6 +101,14 @@ pub struct QueueEntry {
     pub forwarded: bool,
     /// Whether a newer version has taken its place.
     pub superseded: bool,
+    /// When the first full report of the case arrived here, from this filing on.
+    pub full_filed_at: Option<Timestamp>,
+    /// When a full report of the case arrived here before this filing.
+    pub earlier_full_at: Option<Timestamp>,
+    /// When the withdrawal of the case arrived here.
+    pub withdrawn_at: Option<Timestamp>,
+    /// Canonical JSON of the document, from which legal limits are computed. The caller must hold a permit to show it.
+    pub body: String,
 }
 
 #[derive(sqlx::FromRow)]
@@ -112,6 +122,19 @@ pub(crate) struct QueueRow {
     open_requests: i64,
     forwardings: i64,
     successors: i64,
+    full_filed_at: Option<i64>,
+    earlier_full_at: Option<i64>,
+    withdrawn_at: Option<i64>,
+    body: String,
+}
+
+impl std::fmt::Debug for QueueEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("QueueEntry")
+            .field("head", &self.head)
+            .field("delivery", &self.delivery)
+            .finish_non_exhaustive()
+    }
 }
 
 impl TryFrom<QueueRow> for QueueEntry {
@@ -147,6 +170,10 @@ impl TryFrom<QueueRow> for QueueEntry {
             open_requests: count(row.open_requests, "correction_request", "id")?,
             forwarded: row.forwardings > 0,
             superseded: row.successors > 0,
+            full_filed_at: at(row.full_filed_at, "full_filed_at")?,
+            earlier_full_at: at(row.earlier_full_at, "earlier_full_at")?,
+            withdrawn_at: at(row.withdrawn_at, "withdrawn_at")?,
+            body: row.body,
         })
     }
 }

@@ -16,6 +16,11 @@ pub(crate) const INSERT_ANSWER: &str = "
     INSERT INTO correction_answer (request_id, answer_filing_id, text, answered_by, answered_at)
     VALUES ($1, $2, $3, $4, $5)";
 
+pub(crate) const IS_ANSWER: &str = "
+    SELECT COUNT(*)
+    FROM correction_answer
+    WHERE answer_filing_id = $1";
+
 pub(crate) const REQUEST: &str = "
     SELECT r.id, r.filing_id, r.organisation_id, r.field, r.text, r.wanted_by_on, r.requested_by, r.requested_at,
         a.answer_filing_id, a.text AS answer_text, a.answered_by, a.answered_at
@@ -31,15 +36,18 @@ pub(crate) const REQUESTS_OF_FILING: &str = "
     WHERE r.filing_id = $1
     ORDER BY r.requested_at, r.id";
 
-pub(crate) const OPEN_REQUESTS_OF_OWNER: &str = "
+pub(crate) const OPEN_REQUESTS: &str = "
     SELECT r.id, r.filing_id, r.organisation_id, r.field, r.text, r.wanted_by_on, r.requested_by, r.requested_at,
         a.answer_filing_id, a.text AS answer_text, a.answered_by, a.answered_at
     FROM correction_request r
     JOIN filing f ON f.id = r.filing_id
     LEFT JOIN correction_answer a ON a.request_id = r.id
-    WHERE f.owner_id = $1 AND a.request_id IS NULL
+    WHERE a.request_id IS NULL
+        AND ((f.owner_id = $1 AND $2 LIKE '%,' || f.kind || ',%')
+            OR ($4 LIKE '%,' || f.kind || ',%'
+                AND EXISTS (SELECT 1 FROM filing_addressee d WHERE d.filing_id = f.id AND d.organisation_id = $3)))
     ORDER BY r.requested_at, r.id
-    LIMIT $2";
+    LIMIT $5";
 
 pub(crate) const INSERT_FORWARDING: &str = "
     INSERT INTO forwarding (id, filing_id, from_id, to_id, forwarded_by, forwarded_at)

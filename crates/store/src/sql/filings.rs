@@ -30,6 +30,13 @@ pub(crate) const SUCCESSOR: &str = "
     ORDER BY filed_at DESC, id DESC
     LIMIT 1";
 
+pub(crate) const SUCCESSORS: &str = "
+    SELECT id, number, kind, owner_id, case_id, supersedes_id, sequence, form_version, body, body_digest, rules_digest,
+        filed_by, filed_at
+    FROM filing
+    WHERE supersedes_id = $1
+    ORDER BY filed_at, id";
+
 pub(crate) const LIST: &str = "
     SELECT f.id, f.number, f.kind, f.owner_id, f.case_id, f.supersedes_id, f.sequence, f.form_version, f.body_digest,
         f.filed_by, f.filed_at
@@ -63,24 +70,50 @@ pub(crate) const SEARCH: &str = "
     ORDER BY f.filed_at DESC, f.id DESC
     LIMIT $8";
 
+/// `$7` to `$9` say which entries count as open: all of them (0), those a desk has to check (1) and to forward (1), or,
+/// for a desk that only reads, those that nobody there has opened.
 pub(crate) const QUEUE: &str = "
     SELECT f.id, f.number, f.kind, f.owner_id, f.case_id, f.supersedes_id, f.sequence, f.form_version, f.body_digest,
-        f.filed_by, f.filed_at,
+        f.filed_by, f.filed_at, f.body,
         d.state AS delivery_state, d.delivered_at, d.opened_at,
-        (SELECT c.result FROM formal_check c WHERE c.filing_id = f.id ORDER BY c.checked_at DESC, c.id DESC LIMIT 1) AS check_result,
+        (SELECT c.result FROM formal_check c WHERE c.filing_id = f.id ORDER BY c.checked_at DESC, c.id DESC LIMIT 1)
+            AS check_result,
         (SELECT COUNT(*) FROM correction_request r
             LEFT JOIN correction_answer n ON n.request_id = r.id
             WHERE r.filing_id = f.id AND n.request_id IS NULL) AS open_requests,
         (SELECT COUNT(*) FROM forwarding w WHERE w.filing_id = f.id) AS forwardings,
-        (SELECT COUNT(*) FROM filing s WHERE s.supersedes_id = f.id) AS successors
+        (SELECT COUNT(*) FROM filing s WHERE s.supersedes_id = f.id) AS successors,
+        (SELECT MIN(x.filed_at) FROM filing x
+            JOIN filing_addressee xa ON xa.filing_id = x.id AND xa.organisation_id = $3
+            WHERE x.case_id = f.case_id AND x.kind = 'incident_full' AND x.filed_at >= f.filed_at) AS full_filed_at,
+        (SELECT MAX(x.filed_at) FROM filing x
+            JOIN filing_addressee xa ON xa.filing_id = x.id AND xa.organisation_id = $3
+            WHERE x.case_id = f.case_id AND x.kind = 'incident_full' AND x.filed_at < f.filed_at) AS earlier_full_at,
+        (SELECT MAX(x.filed_at) FROM filing x
+            JOIN filing_addressee xa ON xa.filing_id = x.id AND xa.organisation_id = $3
+            WHERE x.case_id = f.case_id AND x.kind = 'incident_withdrawal') AS withdrawn_at
     FROM filing f
     LEFT JOIN delivery d ON d.filing_id = f.id AND d.organisation_id = $3
     WHERE ((f.owner_id = $1 AND $2 LIKE '%,' || f.kind || ',%')
             OR ($4 LIKE '%,' || f.kind || ',%'
                 AND EXISTS (SELECT 1 FROM filing_addressee a WHERE a.filing_id = f.id AND a.organisation_id = $3)))
         AND (f.filed_at < $5 OR (f.filed_at = $5 AND f.id < $6) OR $5 IS NULL)
+        AND (CAST($7 AS BIGINT) = 0
+            OR (CAST($8 AS BIGINT) = 1 AND NOT EXISTS (SELECT 1 FROM formal_check c WHERE c.filing_id = f.id))
+            OR (CAST($8 AS BIGINT) = 0 AND d.state IN ('pending', 'delivered'))
+            OR (CAST($9 AS BIGINT) = 1 AND f.kind LIKE 'asset_%' AND NOT EXISTS (SELECT 1 FROM forwarding w WHERE w.filing_id = f.id))
+            OR EXISTS (SELECT 1 FROM correction_request r
+                LEFT JOIN correction_answer n ON n.request_id = r.id
+                WHERE r.filing_id = f.id AND n.request_id IS NULL)
+            OR (f.case_id IS NOT NULL
+                AND f.kind NOT IN ('incident_full', 'incident_withdrawal')
+                AND NOT EXISTS (SELECT 1 FROM filing x
+                    JOIN filing_addressee xa ON xa.filing_id = x.id AND xa.organisation_id = $3
+                    WHERE x.case_id = f.case_id
+                        AND (x.filed_at > f.filed_at OR (x.filed_at = f.filed_at AND x.id > f.id)))))
+        AND (f.kind = $10 OR $10 IS NULL)
     ORDER BY f.filed_at DESC, f.id DESC
-    LIMIT $7";
+    LIMIT $11";
 
 pub(crate) const INSERT_SEARCH: &str = "
     INSERT INTO filing_search (filing_id, text)

@@ -1,8 +1,9 @@
 use ids::{CorrectionId, FilingId};
 use model::filing::{CorrectionAnswer, CorrectionRequest, FormalCheck, Forwarding};
-use policy::OwnerScope;
+use policy::FilingScope;
 
 use crate::error::StoreError;
+use crate::tx::filings::Sight;
 use crate::tx::{Tx, on};
 
 impl Tx {
@@ -39,6 +40,11 @@ impl Tx {
         on!(self, desks::insert_answer(request, answer))
     }
 
+    /// Whether a filing was made as the answer to a request for correction.
+    pub async fn is_correction_answer(&mut self, filing: FilingId) -> Result<bool, StoreError> {
+        Ok(0 < on!(self, desks::is_answer(filing.uuid()))?)
+    }
+
     /// A request for correction by its id.
     pub async fn correction_request(
         &mut self,
@@ -60,18 +66,18 @@ impl Tx {
             .collect()
     }
 
-    /// Requests for correction that wait for an answer within a scope, oldest first.
+    /// Requests for correction of filings within a scope that wait for an answer, oldest first.
     pub async fn open_correction_requests(
         &mut self,
-        scope: &OwnerScope,
+        scope: &FilingScope,
         limit: u32,
     ) -> Result<Vec<CorrectionRequest>, StoreError> {
-        let Some(owner) = scope.owned_by() else {
+        if scope.is_empty() {
             return Ok(Vec::new());
-        };
+        }
         on!(
             self,
-            desks::open_requests_of_owner(owner.uuid(), i64::from(limit))
+            desks::open_requests(&Sight::from(scope), i64::from(limit))
         )?
         .into_iter()
         .map(TryInto::try_into)

@@ -35,6 +35,19 @@ pub(crate) struct Page {
     pub(crate) limit: i64,
 }
 
+/// Which entries of a queue are wanted. The default is all of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QueueFilter {
+    /// Only filings of this kind.
+    pub kind: Option<FilingKind>,
+    /// Only entries that wait for the desk, or on which a legal limit still runs.
+    pub open_only: bool,
+    /// The desk checks formal requirements: an unchecked filing is open. Otherwise an unopened one is.
+    pub checks: bool,
+    /// The desk forwards notifications: one that was not forwarded is open.
+    pub forwards: bool,
+}
+
 impl From<&FilingScope> for Sight {
     fn from(scope: &FilingScope) -> Self {
         Self {
@@ -151,10 +164,19 @@ impl Tx {
         .collect()
     }
 
+    /// All versions that name a filing as the one before, oldest first. The caller must hold a permit to show each.
+    pub async fn successors(&mut self, filing: FilingId) -> Result<Vec<Filing>, StoreError> {
+        on!(self, filings::successors(filing.uuid()))?
+            .into_iter()
+            .map(TryInto::try_into)
+            .collect()
+    }
+
     /// Filings within a desk's scope with how far the desk is, newest first.
     pub async fn queue(
         &mut self,
         scope: &FilingScope,
+        filter: &QueueFilter,
         after: Option<FilingCursor>,
         limit: u32,
     ) -> Result<Vec<QueueEntry>, StoreError> {
@@ -163,7 +185,7 @@ impl Tx {
         }
         on!(
             self,
-            filings::queue(&Sight::from(scope), Page::new(after, limit))
+            filings::queue(&Sight::from(scope), filter, Page::new(after, limit))
         )?
         .into_iter()
         .map(TryInto::try_into)

@@ -1,7 +1,7 @@
 use ids::{DeliveryId, DeliveryState, Role};
 use model::filing::AddresseeRole;
 use policy::{Action, Policy};
-use store::{StoreError, Tx};
+use store::{QueueFilter, StoreError, Tx};
 use testkit::{FilingBuilder, NewFiling, TestDatabase, World, instant, on_each_database};
 
 on_each_database! {
@@ -77,11 +77,11 @@ on_each_database! {
         delivery.state = DeliveryState::Delivered;
         delivery.delivered_at = Some(instant(2));
         tx.update_delivery(&delivery).await.unwrap();
-        let at_meti = tx.queue(&scope(world.meti, Role::DeskOfficer), None, 10).await.unwrap();
+        let at_meti = tx.queue(&scope(world.meti, Role::DeskOfficer), &QueueFilter::default(), None, 10).await.unwrap();
         assert_eq!(at_meti.len(), 1);
         assert_eq!((at_meti[0].delivery, at_meti[0].delivered_at), (Some(DeliveryState::Delivered), Some(instant(2))));
         assert!(!at_meti[0].forwarded && !at_meti[0].superseded && at_meti[0].check.is_none());
-        let bureau = tx.queue(&scope(world.meti_kanto, Role::DeskOfficer), None, 10).await.unwrap();
+        let bureau = tx.queue(&scope(world.meti_kanto, Role::DeskOfficer), &QueueFilter::default(), None, 10).await.unwrap();
         assert_eq!(bureau[0].delivery, None, "reads along without a delivery of its own");
     }
 }

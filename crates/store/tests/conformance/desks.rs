@@ -3,8 +3,8 @@ use jiff::civil::date;
 use model::filing::{
     AddresseeRole, CorrectionAnswer, CorrectionRequest, FormalCheck, FormalResult, Forwarding,
 };
-use policy::{Action, OwnerScope, Policy};
-use store::{StoreError, Tx};
+use policy::{Action, FilingScope, Policy};
+use store::{QueueFilter, StoreError, Tx};
 use testkit::{FilingBuilder, TestDatabase, World, instant, on_each_database};
 
 on_each_database! {
@@ -19,14 +19,14 @@ on_each_database! {
         assert_eq!(tx.checks(filing).await.unwrap(), [lacks, meets]);
         let officer = world.actor(world.person(world.meti, Role::DeskOfficer));
         let scope = Policy::embedded().unwrap().filing_scope(&officer, Action::ViewFiling);
-        let queue = tx.queue(&scope, None, 10).await.unwrap();
+        let queue = tx.queue(&scope, &QueueFilter::default(), None, 10).await.unwrap();
         assert_eq!(queue[0].check, Some(FormalResult::Meets));
     }
 
     async fn a_request_for_correction_waits_until_it_is_answered(db: &TestDatabase) {
         let world = World::saved(7, db.store()).await;
         let policy = Policy::embedded().unwrap();
-        let own = |organisation| policy.owner_scope(&world.actor(world.person(organisation, Role::Compliance)), Action::ViewRegister);
+        let own = |organisation| policy.filing_scope(&world.actor(world.person(organisation, Role::Compliance)), Action::ViewFiling);
         let officer = world.actor(world.person(world.meti, Role::DeskOfficer));
         let desk = policy.filing_scope(&officer, Action::ViewFiling);
         let mut tx = db.store().begin("test").await.unwrap();
@@ -36,15 +36,15 @@ on_each_database! {
         assert_eq!(tx.correction_request(asked.id).await.unwrap().as_ref(), Some(&asked));
         assert_eq!(tx.open_correction_requests(&own(world.power), 10).await.unwrap(), std::slice::from_ref(&asked));
         assert!(tx.open_correction_requests(&own(world.railway), 10).await.unwrap().is_empty());
-        assert!(tx.open_correction_requests(&OwnerScope::default(), 10).await.unwrap().is_empty());
-        assert_eq!(tx.queue(&desk, None, 10).await.unwrap()[0].open_requests, 1);
+        assert!(tx.open_correction_requests(&FilingScope::default(), 10).await.unwrap().is_empty());
+        assert_eq!(tx.queue(&desk, &QueueFilter::default(), None, 10).await.unwrap()[0].open_requests, 1);
 
         let answer = answer(&world, Some(filing));
         tx.insert_correction_answer(asked.id, &answer).await.unwrap();
         asked.answer = Some(answer);
         assert_eq!(tx.correction_requests(filing).await.unwrap(), [asked]);
         assert!(tx.open_correction_requests(&own(world.power), 10).await.unwrap().is_empty());
-        assert_eq!(tx.queue(&desk, None, 10).await.unwrap()[0].open_requests, 0);
+        assert_eq!(tx.queue(&desk, &QueueFilter::default(), None, 10).await.unwrap()[0].open_requests, 0);
     }
 
     async fn a_request_is_answered_once(db: &TestDatabase) {
@@ -74,7 +74,7 @@ on_each_database! {
         assert_eq!(tx.forwardings(filing).await.unwrap(), std::slice::from_ref(&forwarding));
         let officer = world.actor(world.person(world.meti, Role::DeskOfficer));
         let scope = Policy::embedded().unwrap().filing_scope(&officer, Action::ViewFiling);
-        assert!(tx.queue(&scope, None, 10).await.unwrap()[0].forwarded);
+        assert!(tx.queue(&scope, &QueueFilter::default(), None, 10).await.unwrap()[0].forwarded);
         let again = Forwarding { id: world.id(), ..forwarding };
         let refused = tx.insert_forwarding(&again).await;
         assert!(matches!(refused, Err(StoreError::Taken { .. })), "{refused:?}");

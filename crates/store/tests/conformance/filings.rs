@@ -2,7 +2,7 @@ use ids::{Digest, FilingKind, Role};
 use model::filing::{AddresseeRole, Attachment};
 use policy::{Action, FilingScope, Policy};
 use serde_json::json;
-use store::{FilingCursor, StoreError, Tx};
+use store::{FilingCursor, QueueFilter, StoreError, Tx};
 use testkit::{FilingBuilder, TestDatabase, World, digest_of, instant, on_each_database};
 
 /// A character beyond the basic plane, a variant by name, an ideographic variation sequence, a family emoji.
@@ -128,7 +128,7 @@ on_each_database! {
             loop {
                 let list = tx.filings(&scope, None, cursors[0], limit).await.unwrap();
                 let search = tx.search_filings(&scope, "ルータ", cursors[1], limit).await.unwrap();
-                let queue = tx.queue(&scope, cursors[2], limit).await.unwrap();
+                let queue = tx.queue(&scope, &QueueFilter::default(), cursors[2], limit).await.unwrap();
                 assert!(list.len() <= usize::try_from(limit).unwrap());
                 listed.extend(list.iter().map(|one| (one.filed_at, one.id)));
                 searched.extend(search.iter().map(|one| (one.filed_at, one.id)));
@@ -173,7 +173,7 @@ on_each_database! {
         let nobody = FilingScope::default();
         assert!(tx.filings(&nobody, None, None, 10).await.unwrap().is_empty());
         assert!(tx.search_filings(&nobody, "", None, 10).await.unwrap().is_empty());
-        assert!(tx.queue(&nobody, None, 10).await.unwrap().is_empty());
+        assert!(tx.queue(&nobody, &QueueFilter::default(), None, 10).await.unwrap().is_empty());
         assert_eq!(tx.count_filings(&nobody, None).await.unwrap(), 0);
     }
 }

@@ -9,7 +9,7 @@ use proptest::collection::{SizeRange, vec};
 use proptest::prelude::{Strategy, any};
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestRunner};
-use store::Tx;
+use store::{QueueFilter, Tx};
 use testkit::{FilingBuilder, NewFiling, TestDatabase, World, instant};
 
 static POLICY: LazyLock<Policy> = LazyLock::new(|| Policy::embedded().unwrap());
@@ -116,7 +116,10 @@ async fn compare_scope(tx: &mut Tx, scope: &FilingScope, admitted: &[&NewFiling]
     let all = order(admitted.iter().copied());
     let listed = tx.filings(scope, None, None, 100).await.unwrap();
     assert_eq!(listed.iter().map(|one| one.id).collect::<Vec<_>>(), all);
-    let queued = tx.queue(scope, None, 100).await.unwrap();
+    let queued = tx
+        .queue(scope, &QueueFilter::default(), None, 100)
+        .await
+        .unwrap();
     assert_eq!(
         queued.iter().map(|one| one.head.id).collect::<Vec<_>>(),
         all
