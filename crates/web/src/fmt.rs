@@ -49,14 +49,14 @@ pub fn date_time_seconds(t: Texts, at: Timestamp) -> String {
     with_time(t, at, &format!("{}:{:02}", time(at), at.second()))
 }
 
-/// 「12月21日（月）24時まで」: a period ends with the end of its last day (Civil Code
+/// 「2026年12月21日（月）24時まで」: a period ends with the end of its last day (Civil Code
 /// Art. 141).
 pub fn until(t: Texts, last_day: Date) -> String {
-    t.with("deadline-until", "date", date_short(t, last_day))
+    t.with("deadline-until", "date", date(t, last_day))
         .into_owned()
 }
 
-/// As [`until`], with the year and the next day: 「2026年12月21日（月）24時まで
+/// As [`until`], with the next day: 「2026年12月21日（月）24時まで
 /// （12月22日 0時より前）」.
 pub fn until_exact(t: Texts, last_day: Date) -> String {
     let Ok(next) = last_day.tomorrow() else {
@@ -255,14 +255,14 @@ mod tests {
 
     #[test]
     fn a_limit_runs_to_the_end_of_its_last_day() {
-        assert_eq!(until(JA, day(2026, 12, 21)), "12月21日（月）24時まで");
+        assert_eq!(until(JA, day(2026, 12, 21)), "2026年12月21日（月）24時まで");
         assert_eq!(
             until_exact(JA, day(2026, 12, 21)),
             "2026年12月21日（月）24時まで（12月22日 0時より前）"
         );
         assert_eq!(
             until(EN, day(2026, 12, 21)),
-            "by the end of Mon 21 Dec (24:00 JST)"
+            "by the end of Mon 21 Dec 2026 (24:00 JST)"
         );
     }
 

@@ -76,11 +76,7 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::NotFound`] when nothing of the case is visible.
-    pub async fn case_timeline(
-        &self,
-        actor: &Actor,
-        case: CaseId,
-    ) -> Result<CaseTimeline, AppError> {
+    pub async fn desk_case(&self, actor: &Actor, case: CaseId) -> Result<CaseTimeline, AppError> {
         let mut tx = self.store().begin_read("desk.case_timeline").await?;
         let mut visible: Vec<(Filing, FilingFacts)> = Vec::new();
         for filing in tx.filings_of_case(case).await? {

@@ -25,7 +25,7 @@ enum Kind {
 pub struct DeadlineBadge {
     t: Texts,
     kind: Kind,
-    /// 「12月21日（月）24時まで」; empty for elapsed time.
+    /// 「2026年12月21日（月）24時まで」; empty for elapsed time.
     limit: String,
     span: String,
     tone: Tone,
