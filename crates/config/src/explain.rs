@@ -104,6 +104,16 @@ const SETTINGS: &[Setting] = &[
         unit: "entries",
         why: "lists come in pages",
     },
+    Setting {
+        key: "ledger.witnesses",
+        unit: "public keys",
+        why: "only lines of these witnesses are put on checkpoints",
+    },
+    Setting {
+        key: "ledger.stalled_after_minutes",
+        unit: "minutes",
+        why: "a log that nobody co-signs proves less; the auditor is told",
+    },
 ];
 
 /// The reference of all settings: key, default, unit and why, one a line.
@@ -144,6 +154,7 @@ fn lookup(dict: &figment::value::Dict, key: &str) -> String {
         Some(figment::value::Value::Num(_, num)) => num
             .to_u128()
             .map_or_else(String::new, |number| number.to_string()),
+        Some(figment::value::Value::Array(_, items)) if items.is_empty() => "[]".to_owned(),
         Some(_) | None => String::new(),
     }
 }

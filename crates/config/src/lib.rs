@@ -3,6 +3,7 @@
 mod access;
 mod explain;
 mod instance;
+mod ledger;
 mod limits;
 mod load;
 mod server;
@@ -11,6 +12,7 @@ mod storage;
 pub use access::Access;
 pub use explain::explain;
 pub use instance::{Instance, Mode};
+pub use ledger::Ledger;
 pub use limits::Limits;
 pub use load::{Config, ConfigError};
 pub use server::{Cookies, Server};

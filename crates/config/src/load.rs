@@ -5,7 +5,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{Access, Instance, Limits, Server, Storage};
+use crate::{Access, Instance, Ledger, Limits, Server, Storage};
 
 /// All settings of an instance.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -21,6 +21,8 @@ pub struct Config {
     pub access: Access,
     /// Limits of what comes in.
     pub limits: Limits,
+    /// The logs and who witnesses them.
+    pub ledger: Ledger,
 }
 
 /// Why settings cannot be used. The text names the key and where it came from.
@@ -73,7 +75,8 @@ impl Config {
         self.server.check()?;
         self.storage.check()?;
         self.access.check()?;
-        self.limits.check()
+        self.limits.check()?;
+        self.ledger.check()
     }
 }
 
