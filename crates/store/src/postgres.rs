@@ -60,6 +60,12 @@ pub(crate) mod ledger;
     clippy::duplicate_mod,
     reason = "one query source, compiled once per database"
 )]
+#[path = "queries/maintenance.rs"]
+pub(crate) mod maintenance;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
 #[path = "queries/official.rs"]
 pub(crate) mod official;
 #[expect(

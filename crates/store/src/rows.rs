@@ -8,6 +8,7 @@ pub(crate) mod filings;
 pub mod incidents;
 pub mod jobs;
 pub mod ledger;
+pub mod maintenance;
 pub mod people;
 
 use jiff::Timestamp;

@@ -10,6 +10,7 @@ pub(crate) mod incidents;
 pub(crate) mod instance;
 pub(crate) mod jobs;
 pub(crate) mod ledger;
+pub(crate) mod maintenance;
 pub(crate) mod people;
 
 use crate::official;
@@ -61,6 +62,7 @@ listed! {
         SIZE, COMMITMENTS_FROM, LEAVES_FROM, LEAVES_BEFORE, LEAF, LEAVES_OF_SUBJECT, UNSEQUENCED,
         INSERT_CHECKPOINT, LATEST_CHECKPOINT, CHECKPOINT_COVERING, COSIGNED_CHECKPOINT_COVERING,
         CHECKPOINTS_FROM, LOGS, INSERT_COSIGNATURE, COSIGNATURES;
+    maintenance: FILED_OBJECTS, STRAY_LEAVES, LOST_LEAVES;
     people: INSERT_ORGANISATION, UPDATE_TARGETS, ORGANISATION, ORGANISATION_BY_DESK, ORGANISATIONS,
         INSERT_PERSON, INSERT_ROLE, PERSON, PERSON_BY_LOGIN, PEOPLE_OF_ORGANISATION, ROLES,
         SET_PASSWORD, SET_TOTP, SPEND_TOTP_STEP, SET_ENABLED, SET_LOCALE;
@@ -77,6 +79,11 @@ pub fn statements() -> Vec<Statement> {
     all.push(Statement {
         name: "dialect::CLAIM_JOB_SQLITE",
         text: dialect::CLAIM_JOB_SQLITE,
+        only: Some(Engine::Sqlite),
+    });
+    all.push(Statement {
+        name: "dialect::COPY_SQLITE",
+        text: dialect::COPY_SQLITE,
         only: Some(Engine::Sqlite),
     });
     all.push(Statement {

@@ -20,6 +20,8 @@ pub(crate) mod instance;
 pub(crate) mod jobs;
 #[path = "queries/ledger.rs"]
 pub(crate) mod ledger;
+#[path = "queries/maintenance.rs"]
+pub(crate) mod maintenance;
 #[path = "queries/official.rs"]
 pub(crate) mod official;
 #[path = "queries/people.rs"]

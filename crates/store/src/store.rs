@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -193,6 +194,24 @@ impl Store {
         } else {
             Err(StoreError::SchemaUnknown)
         }
+    }
+
+    /// Writes a whole copy of an SQLite database to a new file, while others go on reading and writing.
+    ///
+    /// # Errors
+    /// [`StoreError::Address`] for PostgreSQL, which has its own tools for this; [`StoreError::Database`] when the file
+    /// is there already or cannot be written.
+    pub async fn copy_sqlite_to(&self, file: &Path) -> Result<(), StoreError> {
+        let Pools::Sqlite { write, .. } = &self.pools else {
+            return Err(StoreError::Address);
+        };
+        let name = file.to_str().ok_or(StoreError::Address)?;
+        sqlx::query(crate::sql::dialect::COPY_SQLITE)
+            .bind(name)
+            .execute(write)
+            .await
+            .map_err(|source| StoreError::database("copy_sqlite_to", source))?;
+        Ok(())
     }
 
     /// Begins a transaction that writes. `operation` names it in errors and traces.

@@ -7,6 +7,7 @@ pub(crate) mod incidents;
 mod instance;
 mod jobs;
 mod ledger;
+mod maintenance;
 mod official;
 mod people;
 

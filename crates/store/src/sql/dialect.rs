@@ -26,3 +26,6 @@ pub(crate) const CLAIM_JOB_POSTGRES: &str = "
         FOR UPDATE SKIP LOCKED
     )
     RETURNING id, kind, payload, state, attempts, run_at, last_error, created_at, finished_at";
+
+/// Copies the whole database into a new file; PostgreSQL has `pg_dump`.
+pub(crate) const COPY_SQLITE: &str = "VACUUM INTO $1";
