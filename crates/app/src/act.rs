@@ -78,6 +78,7 @@ impl App {
         log: &LogCode,
         at: Timestamp,
     ) -> Result<Leaf, AppError> {
+        let log = &self.logs().current(log);
         let mut salt = [0; 32];
         self.ids().fill(&mut salt);
         let salt = Salt::from_bytes(salt);

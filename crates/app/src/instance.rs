@@ -1,8 +1,10 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use config::Config;
 use ids::{Digest, IdSource};
 use jiff::civil::Date;
+use ledger::{Algorithm, VerifierKey};
 use policy::{Policy, PolicyError};
 use statute::{PackError, RuleBook};
 use store::{ObjectDirectory, ObjectError, Store, StoreError, StoreOptions};
@@ -10,6 +12,7 @@ use thiserror::Error;
 use tokio::sync::Notify;
 
 use crate::clock::{Clock, SystemClock, SystemIds};
+use crate::history::LogHistory;
 use crate::identity::Hasher;
 use crate::logs::{LogError, Logs, read_secret, write_secret};
 use crate::outbox::{DeliveryChannel, PortalChannel};
@@ -91,6 +94,12 @@ pub enum StartError {
         /// `real` or `exercise`.
         stored: String,
     },
+    /// A configured witness is not a public key for co-signing.
+    #[error("ledger.witnesses holds something else than public keys of witnesses")]
+    Witness,
+    /// The list of keys and origins of the logs is damaged.
+    #[error("the list of keys and origins of the logs cannot be read")]
+    History(#[source] crate::AppError),
     /// The instance key is not 32 octets in hexadecimal.
     #[error("the instance key cannot be read")]
     InstanceKey,
@@ -150,7 +159,9 @@ impl App {
             mode,
             config.storage.tiles(),
             config.storage.keys(),
+            witness_keys(&config)?,
         );
+        logs.set_epochs(read_epochs(&store).await?);
         let sealer = Sealer::new(&instance_key(&config, ids.as_ref())?);
         let hasher = Hasher::new(&config.access);
         let reads = ReadLog::default();
@@ -268,6 +279,27 @@ fn store_options(config: &Config) -> StoreOptions {
     let mut options = StoreOptions::new(config.storage.database_address());
     options.connections = config.storage.connections;
     options
+}
+
+fn witness_keys(config: &Config) -> Result<Vec<VerifierKey>, StartError> {
+    let keys = config.ledger.witnesses.iter().map(|text| {
+        let key = VerifierKey::parse(text).map_err(|_| StartError::Witness)?;
+        if key.algorithm() == Algorithm::CosignatureV1 {
+            Ok(key)
+        } else {
+            Err(StartError::Witness)
+        }
+    });
+    keys.collect()
+}
+
+async fn read_epochs(store: &Store) -> Result<BTreeMap<String, u32>, StartError> {
+    let tx = store.begin_read("instance.read_epochs").await;
+    let mut tx = tx.map_err(StartError::Store)?;
+    let history = LogHistory::load(&mut tx)
+        .await
+        .map_err(StartError::History)?;
+    Ok(history.epochs)
 }
 
 fn mode_of(config: &Config) -> statute::Mode {

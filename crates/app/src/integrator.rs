@@ -3,13 +3,15 @@ use std::time::Duration;
 
 use ids::Digest;
 use ledger::{
-    Checkpoint, Commitment, DirectoryTiles, Entry, Hash, Origin, Resource, SignerKey,
-    TileStore as _, TreeError, TreeHead,
+    Checkpoint, Commitment, DirectoryTiles, Entry, Hash, Origin, Resource, SignedCheckpoint,
+    SignerKey, TileStore as _, TreeError, TreeHead, VerifierKey,
 };
+use store::Tx;
 use store::rows::ledger::StoredCheckpoint;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::{AppError, report_failure};
+use crate::history::LogHistory;
 use crate::instance::App;
 use crate::logs::{LogCode, LogError};
 
@@ -43,9 +45,17 @@ impl App {
                 logs.push(log);
             }
         }
+        let history = LogHistory::load(&mut tx).await?;
         drop(tx);
+        if history.held {
+            return Err(AppError::Log(LogError::Held));
+        }
         for log in logs {
             let log = LogCode::stored(log);
+            // A log that was followed by another origin would sign a second history.
+            if history.has_ended(&log) {
+                continue;
+            }
             report.sequenced = report.sequenced.saturating_add(self.sequence(&log).await?);
             if self.publish(&log).await? {
                 report.checkpoints = report.checkpoints.saturating_add(1);
@@ -110,18 +120,9 @@ impl App {
             };
         }
         let fresh = read_entries(&mut tx, log, old.size, size).await?;
+        let signing = self.signing(&mut tx, log, size).await?;
         drop(tx);
-        let origin = self.logs().origin(log).map_err(AppError::Log)?;
-        let signer = self.logs().signer(log, self.ids()).map_err(AppError::Log)?;
-        let tiles = self.logs().writer(log).map_err(AppError::Log)?;
-        let attempt = grow(
-            Arc::clone(&tiles),
-            Arc::clone(&signer),
-            origin.clone(),
-            old,
-            fresh,
-        )
-        .await;
+        let attempt = grow(signing.clone(), old, fresh).await;
         let (head, note) = match attempt {
             // Tiles were lost or are from an older backup: build them anew and see whether they lead to
             // what was signed. If not, nothing more is signed.
@@ -129,9 +130,7 @@ impl App {
                 let mut tx = self.store().begin_read("ledger.rebuild").await?;
                 let all = read_entries(&mut tx, log, 0, size).await?;
                 drop(tx);
-                rebuild(tiles, signer, origin, old, all)
-                    .await
-                    .map_err(AppError::Log)?
+                rebuild(signing, old, all).await.map_err(AppError::Log)?
             }
             other => other.map_err(AppError::Log)?,
         };
@@ -147,10 +146,47 @@ impl App {
         tx.commit().await?;
         Ok(true)
     }
+
+    /// What the next checkpoint of a log is written and signed with: while a key changes, both keys.
+    async fn signing(&self, tx: &mut Tx, log: &LogCode, size: u64) -> Result<Signing, AppError> {
+        let history = LogHistory::load(tx).await?;
+        if !history.keys.contains_key(log.as_str()) {
+            self.logs()
+                .first_signer(log, self.ids())
+                .map_err(AppError::Log)?;
+        }
+        let known = self.log_keys(tx, &history, log).await?;
+        let mut signers = Vec::new();
+        for key in &known {
+            if key.first_size <= size && key.last_size.is_none_or(|last| size <= last) {
+                let signer = self.logs().signer_of(log, &key.key);
+                signers.push(signer.map_err(AppError::Log)?);
+            }
+        }
+        if signers.is_empty() {
+            return Err(AppError::Log(LogError::KeyMissing));
+        }
+        Ok(Signing {
+            tiles: self.logs().writer(log).map_err(AppError::Log)?,
+            origin: self.logs().origin(log).map_err(AppError::Log)?,
+            known: known.into_iter().map(|key| key.key).collect(),
+            signers,
+        })
+    }
+}
+
+/// Where a log lies and who signs it.
+#[derive(Clone)]
+struct Signing {
+    tiles: Arc<DirectoryTiles>,
+    origin: Origin,
+    /// Every key that the log ever had.
+    known: Vec<VerifierKey>,
+    signers: Vec<Arc<SignerKey>>,
 }
 
 async fn read_entries(
-    tx: &mut store::Tx,
+    tx: &mut Tx,
     log: &LogCode,
     first: u64,
     end: u64,
@@ -177,54 +213,94 @@ async fn read_entries(
 
 /// Appends to the tiles, signs, and writes the signed checkpoint beside them; off the async threads.
 async fn grow(
-    tiles: Arc<DirectoryTiles>,
-    signer: Arc<SignerKey>,
-    origin: Origin,
+    signing: Signing,
     old: TreeHead,
     entries: Vec<Entry>,
 ) -> Result<(TreeHead, String), LogError> {
     run_blocking(move || {
-        let head = ledger::append(&*tiles, old, &entries).map_err(LogError::Tree)?;
-        sign(&tiles, &signer, origin, head)
+        let head = append_over_published(&signing, old, &entries)?;
+        sign(&signing, head)
     })
     .await
 }
 
 async fn rebuild(
-    tiles: Arc<DirectoryTiles>,
-    signer: Arc<SignerKey>,
-    origin: Origin,
+    signing: Signing,
     known: TreeHead,
     entries: Vec<Entry>,
 ) -> Result<(TreeHead, String), LogError> {
     run_blocking(move || {
+        let tiles = &*signing.tiles;
         let count = usize::try_from(known.size).map_err(|_| LogError::Fork)?;
         let (before, after) = entries.split_at_checked(count).ok_or(LogError::Fork)?;
-        let again = ledger::append(&*tiles, TreeHead::empty(), before).map_err(LogError::Tree)?;
+        let again = ledger::append(tiles, TreeHead::empty(), before).map_err(LogError::Tree)?;
         if again != known {
             return Err(LogError::Fork);
         }
-        let head = ledger::append(&*tiles, known, after).map_err(LogError::Tree)?;
-        sign(&tiles, &signer, origin, head)
+        let head = append_over_published(&signing, known, after)?;
+        sign(&signing, head)
     })
     .await
 }
 
-fn sign(
-    tiles: &DirectoryTiles,
-    signer: &SignerKey,
-    origin: Origin,
-    head: TreeHead,
-) -> Result<(TreeHead, String), LogError> {
-    let note = Checkpoint::new(origin, head)
-        .sign(&[signer])
+/// Appends, and makes sure that what was published before, beyond what the database knows, is continued.
+///
+/// A checkpoint is published before the database knows it, so one that is a little ahead is what a crash leaves. One
+/// that the leaves do not reach means that the database came back from an older backup.
+fn append_over_published(
+    signing: &Signing,
+    old: TreeHead,
+    entries: &[Entry],
+) -> Result<TreeHead, LogError> {
+    let tiles = &*signing.tiles;
+    let append = |head, entries| ledger::append(tiles, head, entries).map_err(LogError::Tree);
+    let Some(published) = published_head(signing)?.filter(|head| old.size < head.size) else {
+        return append(old, entries);
+    };
+    let ahead = published.size.saturating_sub(old.size);
+    let parts = usize::try_from(ahead)
+        .ok()
+        .and_then(|ahead| entries.split_at_checked(ahead));
+    let Some((before, after)) = parts else {
+        let held = u64::try_from(entries.len()).unwrap_or(u64::MAX);
+        return Err(LogError::Behind {
+            published: published.size,
+            held: old.size.saturating_add(held),
+        });
+    };
+    if append(old, before)? != published {
+        return Err(LogError::Fork);
+    }
+    append(published, after)
+}
+
+/// Head of the checkpoint beside the tiles, if a key of this log signed it.
+fn published_head(signing: &Signing) -> Result<Option<TreeHead>, LogError> {
+    let io = |source| LogError::Tree(TreeError::Storage(source));
+    let Some(bytes) = signing.tiles.read(&Resource::Checkpoint).map_err(io)? else {
+        return Ok(None);
+    };
+    // What cannot be read or was not signed says nothing, and is replaced.
+    let Ok(signed) = SignedCheckpoint::parse(&bytes) else {
+        return Ok(None);
+    };
+    let ours = *signed.checkpoint().origin() == signing.origin
+        && signed.note().require(&signing.known, 1).is_ok();
+    Ok(ours.then(|| signed.checkpoint().head()))
+}
+
+fn sign(signing: &Signing, head: TreeHead) -> Result<(TreeHead, String), LogError> {
+    let signers: Vec<&SignerKey> = signing.signers.iter().map(AsRef::as_ref).collect();
+    let note = Checkpoint::new(signing.origin.clone(), head)
+        .sign(&signers)
         .map_err(LogError::Checkpoint)?
         .to_string();
     let io = |source| LogError::Tree(TreeError::Storage(source));
-    tiles
+    signing
+        .tiles
         .write(&Resource::Checkpoint, note.as_bytes())
         .map_err(io)?;
-    tiles.sync().map_err(io)?;
+    signing.tiles.sync().map_err(io)?;
     Ok((head, note))
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use ids::{FilingId, LeafId, OrganisationId};
 use ledger::{Receipt, Salt, SignedCheckpoint, TileReader, inclusion_path};
 use policy::{Action, Actor, Resource};
+use store::Tx;
 use store::rows::ledger::Leaf;
 
 use crate::desks::FORWARDED;
@@ -126,7 +127,10 @@ impl App {
         drop(permit);
         let visible = |leaf: &Leaf| match &own_logs {
             None => true,
-            Some(log) => log.as_ref().is_some_and(|log| log.as_str() == leaf.log),
+            Some(log) => log.as_ref().is_some_and(|log| {
+                // An authority's log may have had another origin before a restore.
+                log.authority() == LogCode::stored(leaf.log.clone()).authority()
+            }),
         };
         // A log that took the filing in proves its arrival; passing on proves it to those that got it that way.
         let filed: Vec<String> = leaves
@@ -161,6 +165,21 @@ impl App {
         }
     }
 
+    /// The receipt of any sealed leaf, for whoever keeps the instance: announcements of keys and links
+    /// (`docs/ledger/FORMAT.md` sections 9 and 10).
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when no checkpoint covers the place.
+    pub async fn receipt_of_place(&self, log: &LogCode, index: u64) -> Result<Receipt, AppError> {
+        let mut tx = self.store().begin_read("receipt.place").await?;
+        let leaf = tx.leaves_from(log.as_str(), index, 1).await?.pop();
+        let leaf = leaf.filter(|leaf| leaf.index == Some(index));
+        let leaf = leaf.ok_or(AppError::NotFound)?;
+        let sealed = self.receipt_of_leaf(tx, &leaf, log).await?;
+        let (receipt, _) = sealed.ok_or(AppError::NotFound)?;
+        Ok(receipt)
+    }
+
     async fn sealed_receipt(
         &self,
         leaf: LeafId,
@@ -168,6 +187,26 @@ impl App {
     ) -> Result<Option<IssuedReceipt>, AppError> {
         let mut tx = self.store().begin_read("receipt.seal").await?;
         let leaf = tx.leaf(leaf).await?.ok_or(AppError::NotFound)?;
+        let Some((receipt, cosignatures)) = self.receipt_of_leaf(tx, &leaf, log).await? else {
+            return Ok(None);
+        };
+        Ok(Some(IssuedReceipt {
+            log: leaf.log,
+            origin: receipt.origin().as_str().to_owned(),
+            index: receipt.index(),
+            tree_size: receipt.checkpoint().checkpoint().size(),
+            cosignatures,
+            json: receipt.to_json().map_err(AppError::Receipt)?,
+        }))
+    }
+
+    /// The receipt of a leaf and the number of co-signatures; `None` while no checkpoint covers it.
+    async fn receipt_of_leaf(
+        &self,
+        mut tx: Tx,
+        leaf: &Leaf,
+        log: &LogCode,
+    ) -> Result<Option<(Receipt, usize)>, AppError> {
         let Some(index) = leaf.index else {
             return Ok(None);
         };
@@ -199,25 +238,13 @@ impl App {
             .map_err(|_| AppError::Bug("record that is not JSON"))?;
         let receipt = Receipt::new(index, Salt::from_bytes(salt), record, None, path, signed)
             .map_err(AppError::Receipt)?;
-        Ok(Some(IssuedReceipt {
-            log: leaf.log,
-            origin: self
-                .logs()
-                .origin(log)
-                .map_err(AppError::Log)?
-                .as_str()
-                .to_owned(),
-            index,
-            tree_size: size,
-            cosignatures: lines.len(),
-            json: receipt.to_json().map_err(AppError::Receipt)?,
-        }))
+        Ok(Some((receipt, lines.len())))
     }
 
     /// The log in which an organisation's receipts stand; `None` for those that receive nothing.
     pub(crate) async fn log_of(
         &self,
-        tx: &mut store::Tx,
+        tx: &mut Tx,
         organisation: OrganisationId,
     ) -> Result<Option<LogCode>, AppError> {
         let Some(desk) = tx.organisation(organisation).await? else {
