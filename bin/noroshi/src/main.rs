@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
+mod backup;
 mod demo;
 mod law;
+mod ledger;
 mod serve;
 mod user;
 
@@ -36,6 +38,13 @@ enum Command {
     /// Ask the rule book.
     #[command(subcommand)]
     Law(law::LawCommand),
+    /// Check the logs, change their keys, run a witness.
+    #[command(subcommand)]
+    Ledger(ledger::LedgerCommand),
+    /// Copy everything of an instance into a folder.
+    Backup(backup::BackupCommand),
+    /// Take back a backup, after checking it against what was co-signed.
+    Restore(backup::RestoreCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -66,6 +75,9 @@ fn main() -> anyhow::Result<ExitCode> {
             io::Write::write_all(out, config::explain().as_bytes())?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Ledger(command) => ledger::run(&command, out),
+        Command::Backup(command) => backup::back_up(&command, out),
+        Command::Restore(command) => backup::restore(&command, out),
         Command::Law(command) => law::run(&command, out, today_in_japan()),
     }
 }
