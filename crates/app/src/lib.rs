@@ -12,6 +12,7 @@ pub mod identity;
 pub mod incidents;
 mod instance;
 mod integrator;
+pub mod ledger_view;
 mod logs;
 pub mod maintenance;
 mod outbox;
