@@ -2,11 +2,12 @@
 //!
 //! Everything is filed through the use cases, so that the sample has leaves and receipts like anything else.
 
+mod cases;
 mod directory;
 mod register;
 
 use ids::{Assurance, OrganisationKind, Role, TokenScope};
-use jiff::civil::{Date, date};
+use jiff::civil::{Date, Time, date, time};
 use model::organisation::Organisation;
 use policy::{Actor, StepUp};
 use secrecy::SecretString;
@@ -45,16 +46,20 @@ pub(crate) enum Size {
 
 /// The clock of the sample while it is filed.
 pub(crate) trait Stage: Sync {
+    /// Goes to a time of a day in Japan.
+    fn go_to(&self, day: Date, at: Time);
+
     /// Goes to nine o'clock of a day in Japan.
-    fn go_to_day(&self, day: Date);
+    fn go_to_day(&self, day: Date) {
+        self.go_to(day, time(9, 0, 0, 0));
+    }
 }
 
 impl Stage for SteppingClock {
-    fn go_to_day(&self, day: Date) {
-        let nine = statute::calendar::jst::OFFSET.to_timestamp(day.at(9, 0, 0, 0));
+    fn go_to(&self, day: Date, at: Time) {
         // The days of the sample are all within the range of instants.
-        if let Ok(nine) = nine {
-            self.step_to(nine);
+        if let Ok(instant) = statute::calendar::jst::OFFSET.to_timestamp(day.to_datetime(at)) {
+            self.step_to(instant);
         }
     }
 }
@@ -81,6 +86,7 @@ impl App {
         }
         let mut logins = Vec::new();
         let mut filers = Vec::new();
+        let mut desks = Vec::new();
         for organisation in &organisations {
             for (login, role, name) in directory::people(organisation) {
                 let created = self
@@ -93,6 +99,11 @@ impl App {
                         password: password.clone(),
                     })
                     .await?;
+                if role == Role::DeskOfficer {
+                    let mut actor = filer(organisation, created.id);
+                    actor.roles = vec![role];
+                    desks.push((organisation, actor));
+                }
                 if role == Role::Approver {
                     filers.push((organisation, filer(organisation, created.id)));
                 }
@@ -109,11 +120,42 @@ impl App {
             for (organisation, actor) in &filers {
                 register::seed(self, actor, size_of(organisation), clock).await?;
             }
+            self.seed_cases(&filers, &desks, clock).await?;
         }
         clock.step_to(present);
         self.drain_jobs().await?;
         self.integrate().await?;
         Ok(logins)
+    }
+
+    /// Files the cases, and lets two desks work on what was filed.
+    async fn seed_cases(
+        &self,
+        filers: &[(&Organisation, Actor)],
+        desks: &[(&Organisation, Actor)],
+        clock: &SteppingClock,
+    ) -> Result<(), AppError> {
+        let desk = |code: &str| {
+            let found = desks
+                .iter()
+                .find(|(office, _)| office.desk_code.as_deref() == Some(code));
+            found
+                .map(|(_, actor)| actor)
+                .ok_or(AppError::Bug("a sample without its desk"))
+        };
+        for (organisation, actor) in filers {
+            match size_of(organisation) {
+                Size::Large => {
+                    cases::seed_large(self, actor, desk("economy_kanto")?, clock).await?;
+                    register::forward(self, actor, desk("meti")?, clock).await?;
+                }
+                Size::Small => {
+                    let sector = organisation.sector.as_deref().unwrap_or_default();
+                    cases::seed_small(self, actor, sector, clock).await?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// A token for those who file, so that the API can be tried at once.

@@ -2,6 +2,7 @@
 
 use jiff::civil::{Date, date};
 use model::assets::{NotificationDuty, NotifiedUnit};
+use model::filing::FormalResult;
 use policy::Actor;
 use statute::{Answers, AssetClass};
 
@@ -10,6 +11,7 @@ use crate::assets::{
     ComputerInput, ContactInput, ExemptionInput, FacilityChoice, FacilityInput, FileNotification,
     Pick, Registered, RevisionInput,
 };
+use crate::desks::NewCheck;
 use crate::error::AppError;
 use crate::instance::App;
 
@@ -283,6 +285,33 @@ pub(super) async fn seed(
     {
         app.add_computer(actor, &input(sample, facility), None)
             .await?;
+    }
+    Ok(())
+}
+
+/// The Minister's desk checks the operator's notification and passes it on (Act Art. 4(2)).
+pub(super) async fn forward(
+    app: &App,
+    operator: &Actor,
+    desk: &Actor,
+    stage: &dyn Stage,
+) -> Result<(), AppError> {
+    stage.go_to_day(date(2026, 10, 19));
+    let scope = app
+        .policy()
+        .filing_scope(operator, policy::Action::ViewFiling);
+    let mut tx = app.store().begin_read("sample.notification").await?;
+    let filed = tx
+        .filings(&scope, Some(ids::FilingKind::AssetNotification), None, 1)
+        .await?;
+    drop(tx);
+    for head in filed {
+        let check = NewCheck {
+            result: FormalResult::Meets,
+            note: "",
+        };
+        app.check_form(desk, head.id, check, None).await?;
+        app.forward_to_prime_minister(desk, head.id, None).await?;
     }
     Ok(())
 }

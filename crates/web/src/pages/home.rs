@@ -1,6 +1,7 @@
 //! The first page after the login: for an operator what is due, for the others the place where their work waits.
 
 use app::assets::{AssetsDue, DueRow};
+use app::incidents::OpenCase;
 use app::{App, AppError};
 use askama::Template;
 use axum::Router;
@@ -11,13 +12,16 @@ use ids::{OrganisationKind, Role};
 use jiff::Timestamp;
 use model::assets::NotificationDuty;
 
-use crate::components::{Banner, LegalLimit, Tone};
+use crate::components::{Banner, DeadlineBadge, LegalLimit, Tone};
 use crate::failure::PageResult;
 use crate::fmt;
 use crate::frame::{named, organisation_name};
 use crate::page::{Page, render};
 use crate::session::Signed;
 use crate::texts::Texts;
+
+/// Cases on the home page; the rest is one click away.
+const CASES_SHOWN: u32 = 5;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/", get(show))
@@ -28,6 +32,14 @@ struct DueCard {
     product: String,
     maker: String,
     duty: String,
+    limit: Option<LegalLimit>,
+}
+
+struct CaseCard {
+    href: String,
+    title: String,
+    phase: String,
+    elapsed: Option<DeadlineBadge>,
     limit: Option<LegalLimit>,
 }
 
@@ -46,6 +58,8 @@ struct HomePage {
     organisation: String,
     may_report: bool,
     may_register: bool,
+    cases: Vec<CaseCard>,
+    cases_more: i64,
     due: Vec<DueCard>,
     due_more: u32,
     register: Vec<(String, u32)>,
@@ -86,6 +100,7 @@ async fn operator(app: &App, signed: &Signed) -> PageResult {
     let roles = &signed.current.person.roles;
     let has = |wanted: &[Role]| roles.iter().any(|role| wanted.contains(role));
     let assets = app.operator_due(signed.actor()).await?;
+    let cases = app.open_cases(signed.actor(), CASES_SHOWN).await?;
     let shown = u32::try_from(assets.rows.len()).unwrap_or(u32::MAX);
     let mut page = signed.page("home-title");
     if let Some(banner) = overdue_banner(t, &assets) {
@@ -96,6 +111,14 @@ async fn operator(app: &App, signed: &Signed) -> PageResult {
         organisation: organisation_name(t, &signed.current),
         may_report: has(&[Role::Csirt, Role::Approver]),
         may_register: has(&[Role::Compliance, Role::Approver]),
+        cases_more: cases
+            .total
+            .saturating_sub(i64::try_from(cases.cases.len()).unwrap_or(i64::MAX)),
+        cases: cases
+            .cases
+            .iter()
+            .map(|case| case_card(t, case, now))
+            .collect(),
         due_more: total_due(&assets).saturating_sub(shown),
         due: assets
             .rows
@@ -129,6 +152,24 @@ fn overdue_banner(t: Texts, assets: &AssetsDue) -> Option<Banner> {
             .text(t.get("home-overdue-text"))
             .link("/notifications/new", t.get("home-notify"))
     })
+}
+
+/// A case with what is still to be filed: time since awareness for the prompt report, the limit for the full one.
+fn case_card(t: Texts, case: &OpenCase, now: Timestamp) -> CaseCard {
+    let clock = case.clock.as_ref();
+    CaseCard {
+        href: format!("/cases/{}", case.id),
+        title: case.title.clone(),
+        phase: t
+            .get(&format!("home-phase-{}", case.phase.replace('_', "-")))
+            .into_owned(),
+        elapsed: clock
+            .filter(|clock| clock.prompt_filed.is_none())
+            .map(|clock| DeadlineBadge::elapsed(t, clock.aware_at, now)),
+        limit: clock
+            .filter(|clock| clock.full_filed.is_none())
+            .map(|clock| LegalLimit::new(t, &clock.full, now)),
+    }
 }
 
 fn due_card(t: Texts, row: &DueRow, now: Timestamp) -> DueCard {

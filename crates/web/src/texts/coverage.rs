@@ -20,6 +20,7 @@ const COMPOSED: &[(&str, &str)] = &[
     ("gallery-badge-", "src/gallery.rs"),
     ("gallery-banner-", "src/gallery.rs"),
     ("gallery-unit-", "src/gallery.rs"),
+    ("home-phase-", "src/pages/home.rs"),
     ("month-", "src/fmt.rs"),
     ("problem-", "src/problem.rs"),
     ("role-", "src/frame.rs"),
