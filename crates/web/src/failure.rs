@@ -79,7 +79,8 @@ pub fn with_next(path: &str, next: &str) -> String {
     query
 }
 
-fn form_urlencoded(text: &str) -> String {
+/// A text as the value of a query (RFC 3986).
+pub(crate) fn form_urlencoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {

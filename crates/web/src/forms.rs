@@ -9,6 +9,7 @@ pub mod choice;
 pub mod control;
 pub mod date;
 pub mod digits;
+mod eras;
 pub mod errors;
 pub mod raw;
 

@@ -1,6 +1,7 @@
 //! Pages by chapter of the Act, named as in `model` and `app`.
 
 mod account;
+mod assets;
 mod home;
 mod login;
 
@@ -13,4 +14,5 @@ pub(crate) fn routes() -> Router<App> {
         .merge(login::routes())
         .merge(account::routes())
         .merge(home::routes())
+        .merge(assets::routes())
 }

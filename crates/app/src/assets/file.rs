@@ -43,6 +43,13 @@ impl fmt::Debug for ContactInput {
     }
 }
 
+impl ContactInput {
+    /// Says what is wrong with it, before anything is filed.
+    pub fn check(&self) -> Result<(), AppError> {
+        contact(self).map(drop)
+    }
+}
+
 /// What is to be filed.
 #[derive(Clone, Debug)]
 pub struct FileNotification {
@@ -95,7 +102,7 @@ impl App {
             mode: self.mode(),
             form_version: Line::parse(&form.version)
                 .map_err(|_| AppError::Bug("a form without a version"))?,
-            operator: outline(&plan.operator, &wanted.contact)?,
+            operator: outline(&plan.operator, contact(&wanted.contact)?)?,
         };
         let search_text = search_text(&plan.operator, &plan.rows);
         let new = NewFiling {
@@ -180,27 +187,44 @@ const fn form_of(duty: NotificationDuty) -> FormKind {
     }
 }
 
-/// Outline of the operator (Order Art. 2(5)(i)).
-fn outline(operator: &Organisation, contact: &ContactInput) -> Result<OperatorOutline, AppError> {
+/// Who answers questions, read.
+struct Contact {
+    department: Option<Line<100>>,
+    name: Option<PersonName>,
+    phone: Option<Phone>,
+    mail: Option<MailAddress>,
+}
+
+fn contact(input: &ContactInput) -> Result<Contact, AppError> {
     let mut problems = Vec::new();
-    let contact_department = optional(
+    let department = optional(
         &mut problems,
         "contact_department",
-        &contact.department,
+        &input.department,
         |text| Line::parse(text).map_err(TextError::code),
     );
-    let contact_name = optional(&mut problems, "contact_name", &contact.name, |text| {
+    let name = optional(&mut problems, "contact_name", &input.name, |text| {
         PersonName::parse(text).map_err(TextError::code)
     });
-    let contact_phone = optional(&mut problems, "contact_phone", &contact.phone, |text| {
+    let phone = optional(&mut problems, "contact_phone", &input.phone, |text| {
         Phone::parse(text).map_err(PhoneError::code)
     });
-    let contact_mail = optional(&mut problems, "contact_mail", &contact.mail, |text| {
+    let mail = optional(&mut problems, "contact_mail", &input.mail, |text| {
         MailAddress::parse(text).map_err(MailError::code)
     });
     if !problems.is_empty() {
         return Err(AppError::Invalid(problems));
     }
+    Ok(Contact {
+        department,
+        name,
+        phone,
+        mail,
+    })
+}
+
+/// Outline of the operator (Order Art. 2(5)(i)).
+fn outline(operator: &Organisation, contact: Contact) -> Result<OperatorOutline, AppError> {
     let corporate_number = operator
         .corporate_number
         .as_deref()
@@ -218,10 +242,10 @@ fn outline(operator: &Organisation, contact: &ContactInput) -> Result<OperatorOu
         corporate_number,
         sector: Line::parse(sector).map_err(|_| AppError::Bug("operator without a sector"))?,
         address: None,
-        contact_department,
-        contact_name,
-        contact_phone,
-        contact_mail,
+        contact_department: contact.department,
+        contact_name: contact.name,
+        contact_phone: contact.phone,
+        contact_mail: contact.mail,
     })
 }
 

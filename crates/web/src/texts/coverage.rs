@@ -13,9 +13,14 @@ use crate::locale::Locale;
 
 /// Beginnings of keys that are put together at run time, with the file that does it.
 const COMPOSED: &[(&str, &str)] = &[
+    ("addressee-role-", "src/pages/assets/notify.rs"),
     ("answer-state-", "src/forms/choice.rs"),
     ("banner-", "src/components/message.rs"),
+    ("computer-filing-", "src/pages/assets/computer.rs"),
+    ("computer-phase-", "src/pages/assets/words.rs"),
     ("date-part-", "src/forms/date.rs"),
+    ("duty-", "src/pages/assets/words.rs"),
+    ("exemption-", "src/pages/assets/words.rs"),
     ("field-", "src/failure.rs"),
     ("gallery-badge-", "src/gallery.rs"),
     ("gallery-banner-", "src/gallery.rs"),
@@ -23,6 +28,7 @@ const COMPOSED: &[(&str, &str)] = &[
     ("home-phase-", "src/pages/home.rs"),
     ("month-", "src/fmt.rs"),
     ("problem-", "src/problem.rs"),
+    ("revision-", "src/pages/assets/words.rs"),
     ("role-", "src/frame.rs"),
     ("step-", "templates/components/steps.html"),
     ("task-", "src/components/progress.rs"),

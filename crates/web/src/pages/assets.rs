@@ -1,0 +1,46 @@
+//! The register of computers and its notification (Act Art. 4).
+
+mod computer;
+mod end;
+mod facilities;
+mod form;
+mod list;
+mod notify;
+mod problems;
+mod words;
+mod write;
+
+use app::App;
+use axum::Router;
+use axum::routing::get;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/computers", get(list::show))
+        .route("/computers/new", get(write::show_new).post(write::add))
+        .route("/computers/{id}", get(computer::show))
+        .route(
+            "/computers/{id}/edit",
+            get(write::show_edit).post(write::change),
+        )
+        .route("/computers/{id}/end", get(end::show).post(end::record))
+        .route("/facilities", get(facilities::list))
+        .route(
+            "/facilities/new",
+            get(facilities::show_new).post(facilities::add),
+        )
+        .route(
+            "/facilities/{id}",
+            get(facilities::show).post(facilities::change),
+        )
+        .route("/notifications", get(notify::overview))
+        .route("/notifications/{duty}", get(notify::select))
+        .route(
+            "/notifications/{duty}/check",
+            get(notify::check_again).post(notify::check),
+        )
+        .route(
+            "/notifications/{duty}/file",
+            get(notify::back_to_selection).post(notify::file),
+        )
+}

@@ -1,0 +1,33 @@
+//! Problems that the use cases name, shown at the fields of a page.
+
+use app::FieldProblem;
+
+use crate::failure::field_key;
+use crate::forms::{FieldError, FormErrors};
+
+/// Adds each problem to its field. `labels` pairs the field names with their label keys; a problem of any other field
+/// is shown at the first of them.
+pub(super) fn add(
+    errors: &mut FormErrors,
+    problems: &[FieldProblem],
+    labels: &[(&'static str, &'static str)],
+) {
+    for problem in problems {
+        let known = labels.iter().find(|(name, _)| *name == problem.field);
+        let Some((name, label)) = known.or_else(|| labels.first()) else {
+            continue;
+        };
+        if errors.of(name).is_some() {
+            continue;
+        }
+        errors.push(FieldError::new(name, *label, key_of(problem.code)));
+    }
+}
+
+/// The text key of a code; what is empty is named by its label.
+fn key_of(code: &'static str) -> String {
+    match code {
+        "text.empty" => "form-error-missing".to_owned(),
+        other => field_key(other),
+    }
+}
