@@ -13,8 +13,6 @@ use clap::Args;
 
 use crate::workspace::Workspace;
 
-pub(crate) use steps::cargo;
-
 #[derive(Args)]
 pub(crate) struct Options {
     /// Run only these steps

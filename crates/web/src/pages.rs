@@ -2,10 +2,8 @@
 
 mod account;
 mod assets;
-mod corrections;
-mod desks;
-mod filings;
 mod home;
+mod incidents;
 mod login;
 
 use app::App;
@@ -16,9 +14,7 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .merge(login::routes())
         .merge(account::routes())
-        .merge(corrections::routes())
-        .merge(desks::routes())
-        .merge(filings::routes())
         .merge(home::routes())
         .merge(assets::routes())
+        .merge(incidents::routes())
 }

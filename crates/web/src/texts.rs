@@ -39,10 +39,10 @@ static FILES: &[Pair] = &pairs![
     "assets",
     "components",
     "dates",
-    "filings",
     "forms",
     "gallery",
     "home",
+    "incidents",
     "problems",
     "shell",
 ];

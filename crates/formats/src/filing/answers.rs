@@ -25,8 +25,7 @@ pub(super) fn answers_value(answers: &Answers) -> Value {
         .collect()
 }
 
-/// One answer as it stands in a body.
-pub fn answer_value(answer: &Answer) -> Value {
+fn answer_value(answer: &Answer) -> Value {
     let mut object = Map::new();
     put(&mut object, "state", answer.state().code());
     if answer.is_approximate() {
@@ -103,6 +102,11 @@ pub(super) fn read_answers(node: &Node<'_>) -> Result<Answers, FilingError> {
         answers.insert(key.to_owned(), read_answer(&answer)?);
     }
     Ok(answers)
+}
+
+/// Reads one answer as it stands in a body, for example from a difference between two.
+pub fn answer_from_value(value: &Value) -> Result<Answer, FilingError> {
+    read_answer(&Node::root(value))
 }
 
 fn read_answer(node: &Node<'_>) -> Result<Answer, FilingError> {

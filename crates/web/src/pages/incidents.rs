@@ -1,0 +1,62 @@
+//! Incident cases (Act Art. 5): from 「これは報告が必要か」 to the filed report.
+
+mod answers;
+mod awareness;
+mod case;
+mod check;
+mod computers;
+mod conflict;
+mod decisions;
+mod files;
+mod history;
+mod item;
+mod judge;
+mod list;
+mod new;
+mod typed;
+mod withdraw;
+mod words;
+
+use app::App;
+use axum::Router;
+use axum::routing::{get, post};
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/need-to-report", get(judge::show).post(judge::answer))
+        .route("/cases", get(list::show))
+        .route("/cases/new", get(new::show).post(new::open))
+        .route("/cases/{id}", get(case::show))
+        .route("/cases/{id}/arrange", post(case::arrange))
+        .route("/cases/{id}/reopen", post(case::reopen))
+        .route("/cases/{id}/migrate", post(case::migrate))
+        .route("/cases/{id}/judgement", post(judge::keep))
+        .route("/cases/{id}/items/{item}", get(item::show).post(item::save))
+        .route("/cases/{id}/items/{item}/autosave", post(item::autosave))
+        .route(
+            "/cases/{id}/awareness/new",
+            get(awareness::show_new).post(awareness::add),
+        )
+        .route(
+            "/cases/{id}/awareness/{awareness}",
+            get(awareness::show_correction).post(awareness::correct),
+        )
+        .route("/cases/{id}/files", get(files::show).post(files::attach))
+        .route("/cases/{id}/files/{digest}/remove", post(files::detach))
+        .route(
+            "/cases/{id}/report/{kind}",
+            get(check::show).post(check::file),
+        )
+        .route(
+            "/cases/{id}/withdrawal",
+            get(withdraw::show).post(withdraw::file),
+        )
+        .route("/cases/{id}/history", get(history::versions))
+        .route("/cases/{id}/timeline", get(history::timeline))
+        .route("/decisions", get(decisions::list))
+        .route(
+            "/decisions/new",
+            get(decisions::show_new).post(decisions::record),
+        )
+        .route("/decisions/{id}", get(decisions::show))
+}
