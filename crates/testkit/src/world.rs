@@ -98,9 +98,9 @@ impl World {
             if organisation.id == meti_kanto {
                 organisation.parent = Some(meti);
             } else if organisation.id == power {
-                make_operator(organisation, "electricity", "2010001000017");
+                make_operator(organisation, "electricity", "7010001000017");
             } else if organisation.id == railway {
-                make_operator(organisation, "railway", "3010001000024");
+                make_operator(organisation, "railway", "8010001000024");
             }
         }
         let mut people = Vec::new();

@@ -5,4 +5,5 @@
 )]
 
 mod bench;
+mod desks;
 mod incidents;

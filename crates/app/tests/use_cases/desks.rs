@@ -1,0 +1,7 @@
+//! Desks, corrections, forwarding and receipts (Act Arts 4(2), 4(4), 5).
+
+mod corrections;
+mod fixture;
+mod forwarding;
+mod queue;
+mod reading;
