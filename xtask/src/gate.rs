@@ -13,6 +13,8 @@ use clap::Args;
 
 use crate::workspace::Workspace;
 
+pub(crate) use steps::cargo;
+
 #[derive(Args)]
 pub(crate) struct Options {
     /// Run only these steps

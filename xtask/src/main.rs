@@ -5,6 +5,7 @@
     reason = "a developer's tool talks to its terminal"
 )]
 
+mod crash;
 mod gate;
 mod pg;
 mod postgres;
@@ -41,6 +42,8 @@ enum Command {
     Tools,
     /// Run a throw-away `PostgreSQL` in the foreground and print its URL
     Pg,
+    /// Kill the server, the database and the power while filings come in
+    Crash(crash::Options),
 }
 
 /// Exit status for a missing tool or a usage error, as opposed to a failed check.
@@ -67,6 +70,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Test(options) => gate::run(&workspace, &options),
         Command::Tools => tools::ensure(&workspace),
         Command::Pg => pg::run(&workspace),
+        Command::Crash(options) => crash::run(&workspace, &options),
     }
 }
 

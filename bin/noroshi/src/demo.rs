@@ -42,6 +42,9 @@ pub(crate) struct DemoCommand {
     /// Address and port; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// Database of its own, `postgres://…`; without it, a SQLite file among the data.
+    #[arg(long)]
+    database: Option<String>,
 }
 
 /// What stands in `demo.json`, so that a second start and the browser tests find the same logins.
@@ -97,6 +100,7 @@ async fn start(command: &DemoCommand, folder: &Path) -> anyhow::Result<()> {
     config.server.listen = command.listen;
     config.server.cookies = Cookies::Plain;
     config.storage.directory = PathBuf::from(folder);
+    config.storage.database = command.database.clone().unwrap_or_default();
     // The sample passwords protect nothing; making thirty of them must not take a minute.
     config.access.argon2_memory_kib = 1024;
     config.access.argon2_passes = 1;

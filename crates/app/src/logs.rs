@@ -377,21 +377,37 @@ pub(crate) fn write_secret(path: &Path, content: &[u8]) -> Result<(), LogError> 
     use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 
     let io = |operation| move |source| LogError::Io { operation, source };
-    if let Some(folder) = path.parent() {
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)
-            .map_err(io("create key folder"))?;
-    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(io("create key folder"))?;
+    // Written beside its place and linked there whole: a crash must not leave half a key.
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(format!(".half-{}", std::process::id()));
     let mut file = std::fs::OpenOptions::new()
         .write(true)
-        .create_new(true)
+        .create(true)
+        .truncate(true)
         .mode(0o600)
-        .open(path)
+        .open(&beside)
         .map_err(io("create key"))?;
     file.write_all(content).map_err(io("write key"))?;
-    file.sync_all().map_err(io("sync key"))
+    file.sync_all().map_err(io("sync key"))?;
+    let linked = std::fs::hard_link(&beside, path).map_err(io("create key"));
+    std::fs::remove_file(&beside).map_err(io("create key"))?;
+    linked?;
+    // A key that is gone after a power cut takes every receipt signed with it along.
+    let above = folder
+        .parent()
+        .filter(|above| !above.as_os_str().is_empty());
+    for names in [folder, above.unwrap_or(Path::new("."))] {
+        std::fs::File::open(names)
+            .and_then(|names| names.sync_all())
+            .map_err(io("sync key folder"))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ pub(crate) const SEND_DELIVERY: &str = "delivery.send";
 
 /// Attempts before a person must look.
 const MAX_ATTEMPTS: u32 = 8;
+/// Jobs taken at once.
+const BATCH: usize = 100;
 /// How long a worker may hold a job.
 const LOCK: SignedDuration = SignedDuration::from_mins(2);
 const IDLE: Duration = Duration::from_secs(1);
@@ -76,10 +78,13 @@ impl App {
     /// Does the jobs that are due, and returns how many were taken.
     pub async fn drain_jobs(&self) -> Result<u32, AppError> {
         let mut done: u32 = 0;
-        while self.work_once().await? {
-            done = done.saturating_add(1);
+        loop {
+            let taken = self.work_once().await?;
+            if taken == 0 {
+                return Ok(done);
+            }
+            done = done.saturating_add(taken);
         }
-        Ok(done)
     }
 
     /// Works on jobs until it is told to stop.
@@ -96,39 +101,59 @@ impl App {
         }
     }
 
-    async fn work_once(&self) -> Result<bool, AppError> {
+    /// Takes what is due, up to a batch, and settles it: two commits for all of it, so that deliveries do not take
+    /// the disk's time from filings.
+    async fn work_once(&self) -> Result<u32, AppError> {
         let now = self.now();
         let locked_until = now.checked_add(LOCK).unwrap_or(now);
         let mut tx = self.store().begin_read("jobs.waiting").await?;
         if tx.waiting_jobs().await? == 0 {
-            return Ok(false);
+            return Ok(0);
         }
         drop(tx);
         let mut tx = self.store().begin("jobs.claim").await?;
-        let Some(job) = tx.claim_job(now, locked_until).await? else {
-            return Ok(false);
-        };
-        tx.commit().await?;
-        if job.kind == SEND_DELIVERY {
-            self.send_delivery(&job).await?;
-        } else {
-            let mut tx = self.store().begin("jobs.bury").await?;
-            tx.bury_job(job.id, now, "unknown_kind").await?;
-            tx.commit().await?;
+        let mut jobs = Vec::new();
+        while jobs.len() < BATCH
+            && let Some(job) = tx.claim_job(now, locked_until).await?
+        {
+            jobs.push(job);
         }
-        Ok(true)
+        if jobs.is_empty() {
+            return Ok(0);
+        }
+        tx.commit().await?;
+        if self.settle_jobs(&jobs, now).await.is_err() {
+            // One of them cannot be settled; the others must not wait for it.
+            for job in &jobs {
+                if let Err(error) = self.settle_jobs(std::slice::from_ref(job), now).await {
+                    report_failure("a job could not be settled", &error);
+                }
+            }
+        }
+        Ok(u32::try_from(jobs.len()).unwrap_or(u32::MAX))
     }
 
-    async fn send_delivery(&self, job: &Job) -> Result<(), AppError> {
-        let now = self.now();
-        let mut tx = self.store().begin("delivery.send").await?;
+    /// Does jobs and writes their outcomes, all in one transaction.
+    async fn settle_jobs(&self, jobs: &[Job], now: Timestamp) -> Result<(), AppError> {
+        let mut tx = self.store().begin("jobs.settle").await?;
+        for job in jobs {
+            if job.kind == SEND_DELIVERY {
+                self.send_delivery(&mut tx, job, now).await?;
+            } else {
+                tx.bury_job(job.id, now, "unknown_kind").await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn send_delivery(&self, tx: &mut Tx, job: &Job, now: Timestamp) -> Result<(), AppError> {
         let delivery = match delivery_id(&job.payload) {
             Some(id) => tx.delivery(id).await?,
             None => None,
         };
         let Some(mut delivery) = delivery else {
             tx.bury_job(job.id, now, "no_delivery").await?;
-            tx.commit().await?;
             return Ok(());
         };
         delivery.attempts = delivery.attempts.saturating_add(1);
@@ -156,7 +181,6 @@ impl App {
             }
         }
         tx.update_delivery(&delivery).await?;
-        tx.commit().await?;
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ mod notification;
 
 use thiserror::Error;
 
-pub use answers::answer_from_value;
+pub use answers::{answer_from_value, answer_value};
 pub use body::{Body, from_value, parse};
 pub use changes::{Change, changes};
 pub use head::{FORMAT, Head, OperatorOutline};

@@ -2,6 +2,9 @@
 
 mod account;
 mod assets;
+mod corrections;
+mod desks;
+mod filings;
 mod home;
 mod incidents;
 mod login;
@@ -14,6 +17,9 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .merge(login::routes())
         .merge(account::routes())
+        .merge(corrections::routes())
+        .merge(desks::routes())
+        .merge(filings::routes())
         .merge(home::routes())
         .merge(assets::routes())
         .merge(incidents::routes())

@@ -39,6 +39,7 @@ static FILES: &[Pair] = &pairs![
     "assets",
     "components",
     "dates",
+    "filings",
     "forms",
     "gallery",
     "home",

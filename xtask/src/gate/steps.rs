@@ -80,7 +80,7 @@ pub(super) fn docs(workspace: &Workspace) -> anyhow::Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-pub(super) fn cargo<'a>(
+pub(crate) fn cargo<'a>(
     workspace: &Workspace,
     args: impl IntoIterator<Item = &'a (impl AsRef<str> + ?Sized + 'a)>,
 ) -> Call {

@@ -25,7 +25,8 @@ pub(super) fn answers_value(answers: &Answers) -> Value {
         .collect()
 }
 
-fn answer_value(answer: &Answer) -> Value {
+/// One answer as it stands in a body.
+pub fn answer_value(answer: &Answer) -> Value {
     let mut object = Map::new();
     put(&mut object, "state", answer.state().code());
     if answer.is_approximate() {

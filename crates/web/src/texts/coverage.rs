@@ -28,13 +28,19 @@ const COMPOSED: &[(&str, &str)] = &[
     ("cases-warning-", "src/pages/incidents/words.rs"),
     ("cases-withdraw-", "src/pages/incidents/words.rs"),
     ("date-part-", "src/forms/date.rs"),
+    ("delivery-", "src/pages/filings/words.rs"),
+    ("desk-state-", "src/pages/desks/queue.rs"),
+    ("document-item-", "src/pages/filings/document.rs"),
+    ("document-part-", "src/pages/filings/document.rs"),
     ("duty-", "src/pages/assets/words.rs"),
     ("exemption-", "src/pages/assets/words.rs"),
     ("field-", "src/failure.rs"),
+    ("filing-kind-", "src/pages/filings/words.rs"),
     ("gallery-badge-", "src/gallery.rs"),
     ("gallery-banner-", "src/gallery.rs"),
     ("gallery-unit-", "src/gallery.rs"),
     ("home-phase-", "src/pages/home.rs"),
+    ("lateness-", "src/pages/filings/words.rs"),
     ("month-", "src/fmt.rs"),
     ("problem-", "src/problem.rs"),
     ("revision-", "src/pages/assets/words.rs"),
@@ -43,6 +49,7 @@ const COMPOSED: &[(&str, &str)] = &[
     ("task-", "src/components/progress.rs"),
     ("token-scope-", "src/pages/account.rs"),
     ("weekday-", "src/fmt.rs"),
+    ("withdrawal-", "src/pages/filings/document.rs"),
 ];
 
 /// Keys kept ready for pages: errors of form fields and words around them.

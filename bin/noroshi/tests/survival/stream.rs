@@ -1,0 +1,115 @@
+//! Several clients that file without pause.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+
+use serde_json::json;
+
+use crate::check::{Pins, check};
+use crate::filer::{Filed, Filer};
+use crate::patience;
+use crate::server::Server;
+
+/// Enough that a kill finds some of them in each part of a filing.
+const CLIENTS: usize = 4;
+
+pub(crate) struct Stream {
+    filer: Filer,
+    shared: Arc<Shared>,
+    clients: Vec<JoinHandle<()>>,
+    /// Acknowledged filings that were checked after a crash.
+    checked: Mutex<usize>,
+}
+
+#[derive(Default)]
+struct Shared {
+    filed: Mutex<Vec<Filed>>,
+    stop: AtomicBool,
+}
+
+impl Stream {
+    pub(crate) fn start(server: &Server) -> Self {
+        let filer = Filer::new(server);
+        let shared = Arc::new(Shared::default());
+        let clients = (0..CLIENTS)
+            .map(|client| {
+                let (filer, shared) = (filer.clone(), Arc::clone(&shared));
+                std::thread::spawn(move || {
+                    let mut number = 0;
+                    while !shared.stop.load(Ordering::Relaxed) {
+                        let done = filer.file(client, number);
+                        shared.filed.lock().unwrap().push(done);
+                        number += 1;
+                    }
+                })
+            })
+            .collect();
+        Self {
+            filer,
+            shared,
+            clients,
+            checked: Mutex::new(0),
+        }
+    }
+
+    /// Waits until a few more filings are acknowledged; how many differs from round to round.
+    pub(crate) fn wait_for_some(&self) {
+        let before = self.count();
+        let more = 1 + before % 5;
+        patience::wait_until("filings are acknowledged", || {
+            let died = self.clients.iter().any(JoinHandle::is_finished);
+            assert!(!died, "a client stopped; its own words stand above");
+            before + more <= self.count()
+        });
+    }
+
+    pub(crate) fn moved_to(&self, server: &Server) {
+        self.filer.moved_to(server);
+    }
+
+    /// Checks what was acknowledged since the last time.
+    pub(crate) fn check_news(&self, pins: &Pins) {
+        let all = self.shared.filed.lock().unwrap().clone();
+        let mut checked = self.checked.lock().unwrap();
+        self.check_each(&all[*checked..], pins);
+        *checked = all.len();
+    }
+
+    /// Lets the clients come to an end, then checks everything.
+    pub(crate) fn finish(mut self, pins: &Pins) {
+        self.shared.stop.store(true, Ordering::Relaxed);
+        for client in self.clients.drain(..) {
+            client.join().unwrap();
+        }
+        let all = self.shared.filed.lock().unwrap().clone();
+        self.check_each(&all, pins);
+        let mut numbers: Vec<&str> = all.iter().map(|filed| filed.number.as_str()).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        assert_eq!(numbers.len(), all.len(), "two filings have one number");
+        let titles = self.filer.ask(json!({ "do": "titles" })).unwrap();
+        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+        for title in titles.as_array().unwrap() {
+            *seen.entry(title.as_str().unwrap()).or_default() += 1;
+        }
+        for filed in &all {
+            let times = seen.get(filed.title.as_str());
+            assert_eq!(times, Some(&1), "{} is there {times:?} times", filed.title);
+        }
+        println!("{} acknowledged filings, all there once", all.len());
+    }
+
+    fn check_each(&self, filed: &[Filed], pins: &Pins) {
+        for one in filed {
+            if let Err(problem) = check(&self.filer, one, pins) {
+                panic!("{}: {problem}", one.number);
+            }
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.shared.filed.lock().unwrap().len()
+    }
+}

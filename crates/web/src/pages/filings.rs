@@ -1,0 +1,31 @@
+//! Filings as filers and desks see them: list, document, receipt, versions.
+
+mod attachment;
+pub(crate) mod document;
+mod history;
+mod list;
+pub(crate) mod receipt;
+pub(crate) mod view;
+pub(crate) mod words;
+
+use app::App;
+use axum::Router;
+use axum::routing::get;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/filings", get(list::show))
+        .route("/filings/{id}", get(view::show))
+        .route("/filings/{id}/receipt", get(receipt::show))
+        .route("/filings/{id}/receipt/{file}", get(receipt::download))
+        .route("/filings/{id}/history", get(history::show))
+        .route(
+            "/filings/{id}/attachments/{digest}",
+            get(attachment::download),
+        )
+}
+
+/// Reads an id from the address; one that is no id names nothing.
+pub(crate) fn id_of<K>(text: &str) -> Result<ids::Id<K>, app::AppError> {
+    text.parse().map_err(|_| app::AppError::NotFound)
+}
