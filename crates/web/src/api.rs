@@ -1,5 +1,7 @@
 //! API v1: the same use cases as the pages, for programs. Described by `docs/api/openapi.json`.
 
+mod assets;
+
 use app::identity::CurrentSession;
 use app::{App, AppError};
 use axum::Router;
@@ -106,6 +108,26 @@ impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
     }
 }
 
+/// The entity tag of a version (RFC 9110 section 8.8.3).
+pub(crate) fn entity_tag(version: i64) -> String {
+    format!("\"{version}\"")
+}
+
+/// The version that a change was made from, in `If-Match`.
+///
+/// # Errors
+/// 428 where it is missing (RFC 6585 section 3), 400 where it is not one of our tags.
+pub(crate) fn version_wanted(headers: &http::HeaderMap) -> Result<i64, ApiError> {
+    let Some(tag) = headers.get(http::header::IF_MATCH) else {
+        let missing = http::StatusCode::PRECONDITION_REQUIRED;
+        return Err(WebError::new(missing, "if_match_missing").into());
+    };
+    tag.to_str()
+        .ok()
+        .and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok())
+        .ok_or_else(|| WebError::new(http::StatusCode::BAD_REQUEST, "if_match").into())
+}
+
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -130,7 +152,7 @@ impl Modify for Bearer {
 }
 
 fn chapters() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Document::openapi())
+    OpenApiRouter::with_openapi(Document::openapi()).merge(assets::routes())
 }
 
 /// All routes of the API.

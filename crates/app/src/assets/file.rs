@@ -225,12 +225,11 @@ fn contact(input: &ContactInput) -> Result<Contact, AppError> {
 
 /// Outline of the operator (Order Art. 2(5)(i)).
 fn outline(operator: &Organisation, contact: Contact) -> Result<OperatorOutline, AppError> {
+    // The number is no item of the order: one that cannot be read must not keep anybody from filing in time.
     let corporate_number = operator
         .corporate_number
         .as_deref()
-        .map(CorporateNumber::parse)
-        .transpose()
-        .map_err(|_| AppError::Bug("an operator with a wrong corporate number"))?;
+        .and_then(|number| CorporateNumber::parse(number).ok());
     let sector = operator
         .sector
         .as_deref()
