@@ -1,6 +1,7 @@
 //! API v1: the same use cases as the pages, for programs. Described by `docs/api/openapi.json`.
 
 mod assets;
+mod logs;
 
 use app::identity::CurrentSession;
 use app::{App, AppError};
@@ -152,7 +153,9 @@ impl Modify for Bearer {
 }
 
 fn chapters() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Document::openapi()).merge(assets::routes())
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(assets::routes())
+        .merge(logs::routes())
 }
 
 /// All routes of the API.

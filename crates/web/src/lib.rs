@@ -16,6 +16,7 @@ pub mod locale;
 pub mod page;
 mod pages;
 pub mod problem;
+mod public_logs;
 pub mod resume;
 mod router;
 pub mod session;

@@ -2,6 +2,7 @@
 
 mod account;
 mod assets;
+mod audit;
 mod corrections;
 mod desks;
 mod filings;
@@ -23,4 +24,5 @@ pub(crate) fn routes() -> Router<App> {
         .merge(home::routes())
         .merge(assets::routes())
         .merge(incidents::routes())
+        .merge(audit::routes())
 }

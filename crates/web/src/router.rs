@@ -17,7 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::demo::DemoLogins;
 use crate::page::Site;
 use crate::problem::WebError;
-use crate::{accessibility, api, assets, gallery, headers, locale, pages, problem};
+use crate::{accessibility, api, assets, gallery, headers, locale, pages, problem, public_logs};
 
 /// The service of an instance. `demo` offers sample logins on the login page and exists in an exercise only.
 pub fn router(app: &App, site: Site, demo: Option<DemoLogins>) -> Router {
@@ -29,6 +29,7 @@ pub fn router(app: &App, site: Site, demo: Option<DemoLogins>) -> Router {
     if exercise {
         routes = routes.merge(gallery::routes());
     }
+    routes = routes.merge(public_logs::routes());
     routes
         .with_state(app.clone())
         .merge(accessibility::routes())

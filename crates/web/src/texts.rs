@@ -37,6 +37,7 @@ static FILES: &[Pair] = &pairs![
     "accessibility",
     "account",
     "assets",
+    "audit",
     "components",
     "dates",
     "filings",

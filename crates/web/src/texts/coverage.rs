@@ -15,6 +15,8 @@ use crate::locale::Locale;
 const COMPOSED: &[(&str, &str)] = &[
     ("addressee-role-", "src/pages/assets/notify.rs"),
     ("answer-state-", "src/forms/choice.rs"),
+    ("audit-kind-", "src/pages/audit.rs"),
+    ("audit-refused-", "src/pages/audit/verify.rs"),
     ("banner-", "src/components/message.rs"),
     ("computer-filing-", "src/pages/assets/computer.rs"),
     ("computer-phase-", "src/pages/assets/words.rs"),
