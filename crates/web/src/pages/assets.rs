@@ -6,6 +6,7 @@ mod facilities;
 mod form;
 mod list;
 mod notify;
+mod overview;
 mod problems;
 mod words;
 mod write;
@@ -33,7 +34,7 @@ pub(crate) fn routes() -> Router<App> {
             "/facilities/{id}",
             get(facilities::show).post(facilities::change),
         )
-        .route("/notifications", get(notify::overview))
+        .route("/notifications", get(overview::show))
         .route("/notifications/{duty}", get(notify::select))
         .route(
             "/notifications/{duty}/check",

@@ -1,8 +1,8 @@
 //! Notifying computers, changes and ends of use: select, check, file (Act Art. 4(1), (3)).
 
 use app::assets::{
-    AssetCounts, ContactInput, FileNotification, FilingPermission, NotificationChoices,
-    NotificationPlan, Pick, PlannedRow,
+    ContactInput, FileNotification, FilingPermission, NotificationChoices, NotificationPlan, Pick,
+    PlannedRow,
 };
 use app::{App, AppError};
 use askama::Template;
@@ -46,22 +46,6 @@ const LABELS: &[(&str, &str)] = &[
 ];
 /// Most computers that the address of the check page holds.
 const IN_ADDRESS: usize = 60;
-
-struct DutyCard {
-    title: String,
-    text: String,
-    count: String,
-    first: Option<fmt::Time>,
-    near: Option<StatusBadge>,
-    href: Option<String>,
-}
-
-#[derive(Template)]
-#[template(path = "pages/assets/notifications.html")]
-struct OverviewPage {
-    page: Page,
-    cards: Vec<DutyCard>,
-}
 
 struct ChoiceLine {
     id: String,
@@ -131,36 +115,6 @@ struct CheckPage {
     step_up: Option<String>,
     may_file: bool,
     button: String,
-}
-
-pub(super) async fn overview(State(app): State<App>, signed: Signed) -> PageResult {
-    let t = signed.here.t;
-    let counts = app.assets_due(signed.actor(), 1).await?.counts;
-    let cards = NotificationDuty::ALL
-        .iter()
-        .map(|duty| duty_card(t, &app, *duty, &counts))
-        .collect();
-    Ok(render(&OverviewPage {
-        page: signed
-            .page("notify-title")
-            .crumb("/computers", t.get("computers-title")),
-        cards,
-    }))
-}
-
-fn duty_card(t: Texts, app: &App, duty: NotificationDuty, counts: &AssetCounts) -> DutyCard {
-    let count = counts.of(duty);
-    let code = duty.code();
-    DutyCard {
-        title: duty_label(t, duty),
-        text: t.get(&format!("duty-text-{code}")).into_owned(),
-        count: t.with("notify-count", "count", count.total).into_owned(),
-        first: count.first_due_on.map(|day| fmt::Time::until(t, day)),
-        near: count
-            .first_due_on
-            .and_then(|day| limit_badge(t, day, app.today())),
-        href: (0 < count.total).then(|| format!("/notifications/{code}")),
-    }
 }
 
 pub(super) async fn select(
