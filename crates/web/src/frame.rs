@@ -5,7 +5,7 @@ use ids::{OrganisationKind, Role};
 use jiff::Timestamp;
 
 use crate::page::{Link, NavItem, Page, SessionClock, UserMenu};
-use crate::texts::Texts;
+use crate::texts::{Args, Texts};
 
 /// Entries of the main navigation: address, text key, and the roles that have it.
 const NAVIGATION: &[(&str, &str, &[Role])] = &[
@@ -94,6 +94,32 @@ pub(crate) fn named(t: Texts, japanese: &str, english: &str) -> String {
     }
 }
 
+/// An article as it stands in a filing's addressees, such as `Act Art. 4(1); Cabinet Order Art. 3`, in the reader's
+/// language. What is not of this form is shown as it is.
+pub(crate) fn basis_words(t: Texts, basis: &str) -> String {
+    let parts: Vec<String> = basis.split("; ").map(|part| article_words(t, part)).collect();
+    parts.join(&t.get("law-separator"))
+}
+
+fn article_words(t: Texts, part: &str) -> String {
+    let laws = [("Cabinet Order Art. ", "law-cabinet-order"), ("Act Art. ", "law-act")];
+    for (prefix, law) in laws {
+        let Some(rest) = part.strip_prefix(prefix) else { continue };
+        let law = t.get(law);
+        return match rest.split_once('(').map(|(article, tail)| (article, tail.strip_suffix(')'))) {
+            Some((article, Some(paragraph))) => t
+                .with_args(
+                    "law-article-paragraph",
+                    Args::new().set("law", law).set("article", article).set("paragraph", paragraph),
+                )
+                .into_owned(),
+            Some((_, None)) => part.to_owned(),
+            None => t.with2("law-article", "law", law, "article", rest).into_owned(),
+        };
+    }
+    part.to_owned()
+}
+
 /// A role in words.
 pub(crate) fn role_name(t: Texts, role: Role) -> String {
     t.get(&format!("role-{}", role.code().replace('_', "-")))
@@ -124,5 +150,27 @@ fn item(t: Texts, href: &str, label: &str, current: bool) -> NavItem {
         link: Link::new(href, t.get(label)),
         current,
         waiting: 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::basis_words;
+    use crate::locale::Locale;
+    use crate::texts::Texts;
+
+    #[test]
+    fn an_article_is_named_as_a_japanese_reader_writes_it() {
+        let t = Texts::new(Locale::Ja);
+        assert_eq!(basis_words(t, "Act Art. 4(1)"), "法第4条第1項");
+        assert_eq!(
+            basis_words(t, "Act Art. 5; Cabinet Order Art. 3"),
+            "法第5条、施行令第3条"
+        );
+        assert_eq!(basis_words(t, "Guideline"), "Guideline");
+        assert_eq!(
+            basis_words(Texts::new(Locale::En), "Act Art. 4(1)"),
+            "Act Art. 4(1)"
+        );
     }
 }

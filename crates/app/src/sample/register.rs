@@ -252,6 +252,7 @@ pub(super) async fn seed(
         .collect();
     app.file_notification(actor, &notification(NotificationDuty::New, picks), None)
         .await?;
+    app.drain_jobs().await?;
     stage.go_to_day(date(2026, 11, 4));
     for (sample, registered) in &entered {
         let version = app
@@ -312,6 +313,7 @@ pub(super) async fn forward(
         };
         app.check_form(desk, head.id, check, None).await?;
         app.forward_to_prime_minister(desk, head.id, None).await?;
+        app.drain_jobs().await?;
     }
     Ok(())
 }

@@ -241,7 +241,7 @@ pub(crate) fn addressees(t: Texts, view: &FilingView) -> Vec<AddresseeRow> {
             AddresseeRow {
                 name: crate::frame::named(t, &organisation.name_ja, &organisation.name_en),
                 role: words::role(t, addressee.role),
-                basis: addressee.basis.clone(),
+                basis: crate::frame::basis_words(t, &addressee.basis),
                 state: delivery.map(|delivery| words::delivery(t, delivery.state)),
                 times,
             }

@@ -286,7 +286,7 @@ fn addressees(t: Texts, preview: &Preview) -> Vec<(String, String)> {
         .iter()
         .map(|to| {
             let name = named(t, &to.organisation.name_ja, &to.organisation.name_en);
-            (name, to.basis.clone())
+            (name, crate::frame::basis_words(t, &to.basis))
         })
         .collect()
 }
