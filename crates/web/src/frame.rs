@@ -97,24 +97,40 @@ pub(crate) fn named(t: Texts, japanese: &str, english: &str) -> String {
 /// An article as it stands in a filing's addressees, such as `Act Art. 4(1); Cabinet Order Art. 3`, in the reader's
 /// language. What is not of this form is shown as it is.
 pub(crate) fn basis_words(t: Texts, basis: &str) -> String {
-    let parts: Vec<String> = basis.split("; ").map(|part| article_words(t, part)).collect();
+    let parts: Vec<String> = basis
+        .split("; ")
+        .map(|part| article_words(t, part))
+        .collect();
     parts.join(&t.get("law-separator"))
 }
 
 fn article_words(t: Texts, part: &str) -> String {
-    let laws = [("Cabinet Order Art. ", "law-cabinet-order"), ("Act Art. ", "law-act")];
+    let laws = [
+        ("Cabinet Order Art. ", "law-cabinet-order"),
+        ("Act Art. ", "law-act"),
+    ];
     for (prefix, law) in laws {
-        let Some(rest) = part.strip_prefix(prefix) else { continue };
+        let Some(rest) = part.strip_prefix(prefix) else {
+            continue;
+        };
         let law = t.get(law);
-        return match rest.split_once('(').map(|(article, tail)| (article, tail.strip_suffix(')'))) {
+        return match rest
+            .split_once('(')
+            .map(|(article, tail)| (article, tail.strip_suffix(')')))
+        {
             Some((article, Some(paragraph))) => t
                 .with_args(
                     "law-article-paragraph",
-                    Args::new().set("law", law).set("article", article).set("paragraph", paragraph),
+                    Args::new()
+                        .set("law", law)
+                        .set("article", article)
+                        .set("paragraph", paragraph),
                 )
                 .into_owned(),
             Some((_, None)) => part.to_owned(),
-            None => t.with2("law-article", "law", law, "article", rest).into_owned(),
+            None => t
+                .with2("law-article", "law", law, "article", rest)
+                .into_owned(),
         };
     }
     part.to_owned()

@@ -16,6 +16,7 @@ use policy::Actor;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use statute::{Answers, ReportGroup};
+use store::StoreError;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
@@ -96,11 +97,20 @@ async fn serve(app: App, mut stream: TcpStream) {
     let request: Value = serde_json::from_str(&line).unwrap();
     let answer = match answer(&app, &request).await {
         Ok(value) => json!({ "ok": value }),
+        Err(AppError::Store(failure)) if lasts(&failure) => json!({ "refused": "damaged" }),
         Err(error @ (AppError::Store(_) | AppError::Stale)) => json!({ "again": error.code() }),
         Err(error) => json!({ "refused": error.code() }),
     };
     // Whoever asked may be gone; the outcome stands either way.
     let _ = writer.write_all(format!("{answer}\n").as_bytes()).await;
+}
+
+/// Whether asking again can only give the same: the database is damaged.
+fn lasts(failure: &StoreError) -> bool {
+    match failure {
+        StoreError::Database { .. } | StoreError::CorruptRow { .. } => !failure.is_temporary(),
+        _ => false,
+    }
 }
 
 async fn answer(app: &App, request: &Value) -> Result<Value, AppError> {

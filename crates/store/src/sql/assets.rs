@@ -16,7 +16,7 @@ pub(crate) const FACILITIES: &str = "
     SELECT f.id, f.owner_id, f.name, f.category, f.installed_on, f.version,
         (SELECT COUNT(*) FROM computer c WHERE c.facility_id = f.id) AS computers
     FROM facility f
-    WHERE f.owner_id = $1 AND ($2 IS NULL OR f.id > $2)
+    WHERE f.owner_id = $1 AND (f.id > $2 OR $2 IS NULL)
     ORDER BY f.id
     LIMIT $3";
 
@@ -73,10 +73,10 @@ pub(crate) const HEADS: &str = "
     JOIN computer_revision r ON r.id = c.revision_id
     JOIN facility f ON f.id = c.facility_id
     WHERE c.owner_id = $1
-        AND ($2 IS NULL OR c.phase = $2)
-        AND ($3 IS NULL OR c.facility_id = $3)
-        AND ($4 IS NULL OR c.match_key LIKE $4 ESCAPE '!' OR c.match_key LIKE $5 ESCAPE '!')
-        AND ($6 IS NULL OR c.id < $6)
+        AND (c.phase = $2 OR $2 IS NULL)
+        AND (c.facility_id = $3 OR $3 IS NULL)
+        AND (c.match_key LIKE $4 ESCAPE '!' OR c.match_key LIKE $5 ESCAPE '!' OR $4 IS NULL)
+        AND (c.id < $6 OR $6 IS NULL)
     ORDER BY c.id DESC
     LIMIT $7";
 
@@ -84,9 +84,9 @@ pub(crate) const COUNT_HEADS: &str = "
     SELECT COUNT(*)
     FROM computer c
     WHERE c.owner_id = $1
-        AND ($2 IS NULL OR c.phase = $2)
-        AND ($3 IS NULL OR c.facility_id = $3)
-        AND ($4 IS NULL OR c.match_key LIKE $4 ESCAPE '!' OR c.match_key LIKE $5 ESCAPE '!')";
+        AND (c.phase = $2 OR $2 IS NULL)
+        AND (c.facility_id = $3 OR $3 IS NULL)
+        AND (c.match_key LIKE $4 ESCAPE '!' OR c.match_key LIKE $5 ESCAPE '!' OR $4 IS NULL)";
 
 pub(crate) const DUE: &str = "
     SELECT c.id, c.phase, c.exemption, c.due_on, c.version, r.number, r.body, f.name AS facility_name

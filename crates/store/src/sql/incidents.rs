@@ -20,7 +20,7 @@ pub(crate) const CASES: &str = "
         leading_aware_at, created_by, created_at, version
     FROM incident_case
     WHERE owner_id = $1
-        AND ($2 IS NULL OR created_at < $2 OR (created_at = $2 AND id < $3))
+        AND (created_at < $2 OR (created_at = $2 AND id < $3) OR $2 IS NULL)
     ORDER BY created_at DESC, id DESC
     LIMIT $4";
 
