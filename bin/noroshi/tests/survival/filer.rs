@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -27,6 +28,8 @@ pub(crate) struct Filed {
 pub(crate) struct Filer {
     token: String,
     address: Arc<Mutex<String>>,
+    /// How long it asks for one answer.
+    patience: Duration,
 }
 
 impl Filer {
@@ -34,6 +37,15 @@ impl Filer {
         Self {
             token: server.token.clone(),
             address: Arc::new(Mutex::new(server.address.clone())),
+            patience: patience::LIMIT,
+        }
+    }
+
+    /// Asks a damaged instance, which may never answer; that is an answer too.
+    pub(crate) fn of_damaged(server: &Server) -> Self {
+        Self {
+            patience: Duration::from_secs(20),
+            ..Self::new(server)
         }
     }
 
@@ -75,14 +87,15 @@ impl Filer {
     pub(crate) fn ask(&self, mut request: Value) -> Result<Value, String> {
         request["token"] = json!(self.token);
         let what = request["do"].to_string();
-        patience::wait_for(&what, || {
+        let answer = patience::wait_at_most(self.patience, || {
             let mut answer = self.send(&request)?;
             if let Some(ok) = answer.get_mut("ok") {
                 return Some(Ok(ok.take()));
             }
             let code = answer.get("refused")?;
             Some(Err(format!("{what}: {code}")))
-        })
+        });
+        answer.unwrap_or_else(|| Err(format!("{what}: no answer")))
     }
 
     /// `None` when the server is not there or went away before it answered.

@@ -3,20 +3,25 @@
 use std::time::{Duration, Instant};
 
 /// Long past anything that happens on a slow machine.
-const LIMIT: Duration = Duration::from_mins(3);
+pub(crate) const LIMIT: Duration = Duration::from_mins(3);
 
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Asks again and again until there is an answer.
-pub(crate) fn wait_for<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn wait_for<T>(what: &str, ask: impl FnMut() -> Option<T>) -> T {
+    wait_at_most(LIMIT, ask).unwrap_or_else(|| panic!("still waiting: {what}"))
+}
+
+/// The same; `None` when there is none within `limit`.
+pub(crate) fn wait_at_most<T>(limit: Duration, mut ask: impl FnMut() -> Option<T>) -> Option<T> {
     let began = Instant::now();
-    loop {
+    while began.elapsed() < limit {
         if let Some(answer) = ask() {
-            return answer;
+            return Some(answer);
         }
-        assert!(began.elapsed() < LIMIT, "still waiting: {what}");
         std::thread::sleep(PAUSE);
     }
+    None
 }
 
 /// Waits until something holds.
