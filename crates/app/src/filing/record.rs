@@ -44,7 +44,7 @@ pub struct NewAttachment {
     pub file_name: String,
 }
 
-/// A filing that is written but has no leaf yet; [`App::seal_filing`] must follow in the same transaction.
+/// A filing that is written but has no leaf yet; `App::seal_filing` must follow in the same transaction.
 #[derive(Debug)]
 #[must_use = "a filing without its leaf is not official"]
 pub struct Recorded {
