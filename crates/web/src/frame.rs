@@ -40,7 +40,6 @@ const NAVIGATION: &[(&str, &str, &[Role])] = &[
         &[Role::DeskOfficer, Role::DeskViewer, Role::CabinetAnalyst],
     ),
     ("/audit", "nav-audit", &[Role::Auditor]),
-    ("/outbox", "nav-outbox", &[Role::InstanceOperator]),
 ];
 
 /// Sets navigation, person and session of a page.

@@ -7,7 +7,6 @@ nav-corrections = Corrections
 nav-desk = Desk
 nav-search = Search
 nav-audit = Audit
-nav-outbox = Outbox
 nav-account = Account
 home-title = Home
 home-report = Check whether an event must be reported

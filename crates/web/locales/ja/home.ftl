@@ -7,7 +7,6 @@ nav-corrections = 補正依頼
 nav-desk = 受付
 nav-search = 検索
 nav-audit = 記録の検査
-nav-outbox = 送達状況
 nav-account = アカウント
 home-title = ホーム
 home-report = 事案の報告が必要か確かめる

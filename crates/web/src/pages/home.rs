@@ -78,7 +78,7 @@ async fn show(State(app): State<App>, signed: Signed) -> PageResult {
     Ok(Redirect::to(place).into_response())
 }
 
-/// Who runs the instance has its own first page; everyone else at an authority has the queue.
+/// Whoever works at the desk has the queue; who runs the instance has no page of contents.
 fn desk_place(signed: &Signed) -> &'static str {
     let desk = [Role::DeskOfficer, Role::DeskViewer, Role::CabinetAnalyst];
     if signed
@@ -90,7 +90,7 @@ fn desk_place(signed: &Signed) -> &'static str {
     {
         "/desk"
     } else {
-        "/outbox"
+        "/account"
     }
 }
 
