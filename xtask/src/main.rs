@@ -5,6 +5,7 @@
     reason = "a developer's tool talks to its terminal"
 )]
 
+mod bench;
 mod crash;
 mod gate;
 mod pg;
@@ -44,6 +45,9 @@ enum Command {
     Pg,
     /// Kill the server, the database and the power while filings come in
     Crash(crash::Options),
+    /// Measure
+    #[command(subcommand)]
+    Bench(bench::Benchmark),
 }
 
 /// Exit status for a missing tool or a usage error, as opposed to a failed check.
@@ -71,6 +75,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Tools => tools::ensure(&workspace),
         Command::Pg => pg::run(&workspace),
         Command::Crash(options) => crash::run(&workspace, &options),
+        Command::Bench(benchmark) => bench::run(&workspace, &benchmark),
     }
 }
 

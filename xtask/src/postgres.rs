@@ -19,11 +19,11 @@ const DEBIAN_FOLDER: &str = "/usr/lib/postgresql";
 /// Creates the cluster, runs it, says `ready`, and removes everything when its standard input ends,
 /// which happens however the process that holds the other end dies.
 ///
-/// Arguments: folder of the programs, data folder, port, password.
-/// Durability is off: nothing in the cluster outlives a run.
+/// Arguments: folder of the programs, data folder, port, password, then settings as `-c name=value`.
 const SCRIPT: &str = r#"
 set -eu
 programs=$1 data=$2 port=$3 password=$4
+shift 4
 trap '' INT
 trap 'exit 1' TERM HUP
 umask 077
@@ -34,8 +34,7 @@ printf '%s' "$password" >"$data.secret"
   --auth=password --pwfile="$data.secret" --no-sync >"$data.log" 2>&1 || { cat "$data.log" >&2; exit 1; }
 rm -f "$data.secret"
 "$programs/postgres" -D "$data" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
-  -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300 \
-  -c shared_buffers=128MB >>"$data.log" 2>&1 &
+  -c max_connections=300 -c shared_buffers=128MB "$@" >>"$data.log" 2>&1 &
 server=$!
 trap 'kill -INT $server 2>/dev/null || true; wait $server || true; rm -rf "$data" "$data.log"' EXIT
 tries=0
@@ -49,6 +48,16 @@ echo ready
 cat >/dev/null
 "#;
 
+/// Nothing in a cluster for tests outlives a run.
+const FORGETFUL: &[&str] = &[
+    "-c",
+    "fsync=off",
+    "-c",
+    "synchronous_commit=off",
+    "-c",
+    "full_page_writes=off",
+];
+
 /// A running server. It stops, and its files go, when this is dropped.
 pub(crate) struct Postgres {
     child: Child,
@@ -58,7 +67,17 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
+    /// A server for tests, which does not wait for the disk.
     pub(crate) fn start(workspace: &Workspace) -> anyhow::Result<Self> {
+        Self::start_with(workspace, FORGETFUL)
+    }
+
+    /// A server that waits for the disk as in production, for measurements.
+    pub(crate) fn start_durable(workspace: &Workspace) -> anyhow::Result<Self> {
+        Self::start_with(workspace, &[])
+    }
+
+    fn start_with(workspace: &Workspace, settings: &[&str]) -> anyhow::Result<Self> {
         let programs = programs().context("no PostgreSQL here; run `cargo xtask tools`")?;
         let port = free_port()?;
         let password = random_hex()?;
@@ -69,6 +88,7 @@ impl Postgres {
             .arg(&data)
             .arg(port.to_string())
             .arg(&password)
+            .args(settings)
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -1,0 +1,21 @@
+//! Measurements, each with its floor in the same run.
+
+mod filing;
+mod machine;
+
+use clap::Subcommand;
+
+use crate::workspace::Workspace;
+
+/// What is measured.
+#[derive(Subcommand)]
+pub(crate) enum Benchmark {
+    /// Acknowledged filings a second, their latency, and the home page of a large operator
+    Filing(filing::Options),
+}
+
+pub(crate) fn run(workspace: &Workspace, benchmark: &Benchmark) -> anyhow::Result<()> {
+    match benchmark {
+        Benchmark::Filing(options) => filing::run(workspace, options),
+    }
+}
