@@ -38,6 +38,16 @@ const MEMBERS: &[Member] = &[
         tests: &[],
     },
     Member {
+        folder: "crates/warrant",
+        normal: &["ids", "ledger", "statute"],
+        tests: &[],
+    },
+    Member {
+        folder: "crates/segment",
+        normal: &["ids", "ledger", "warrant"],
+        tests: &[],
+    },
+    Member {
         folder: "crates/model",
         normal: &["ids", "statute"],
         tests: &[],
