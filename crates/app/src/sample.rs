@@ -31,7 +31,7 @@ pub struct SampleLogin {
     pub role: Role,
     /// Organisation in Japanese and English.
     pub organisation: (String, String),
-    /// An API token with all scopes, for those who file.
+    /// An API token, for those who file, register, receive or inspect.
     pub api_token: Option<String>,
 }
 
@@ -166,8 +166,11 @@ impl App {
         role: Role,
     ) -> Result<Option<String>, AppError> {
         let scopes = match role {
-            Role::Approver => TokenScope::ALL.to_vec(),
-            Role::DeskOfficer | Role::CabinetAnalyst => vec![TokenScope::Read, TokenScope::Write],
+            Role::Approver | Role::Csirt => TokenScope::ALL.to_vec(),
+            Role::Compliance | Role::DeskOfficer | Role::CabinetAnalyst => {
+                vec![TokenScope::Read, TokenScope::Write]
+            }
+            Role::Auditor => vec![TokenScope::Read],
             _ => return Ok(None),
         };
         let mut actor = filer(organisation, person);

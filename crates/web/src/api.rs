@@ -1,7 +1,12 @@
 //! API v1: the same use cases as the pages, for programs. Described by `docs/api/openapi.json`.
 
 mod assets;
+mod desks;
+mod document;
+mod filings;
+mod incidents;
 mod logs;
+mod wire;
 
 use app::identity::CurrentSession;
 use app::{App, AppError};
@@ -130,14 +135,7 @@ pub(crate) fn version_wanted(headers: &http::HeaderMap) -> Result<i64, ApiError>
 }
 
 #[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Noroshi API",
-        version = "1",
-        description = "Notifications (Act Art. 4) and incident reports (Act Art. 5) for operators; queues for the authorities."
-    ),
-    modifiers(&Bearer)
-)]
+#[openapi(modifiers(&Bearer))]
 struct Document;
 
 struct Bearer;
@@ -155,6 +153,9 @@ impl Modify for Bearer {
 fn chapters() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(assets::routes())
+        .merge(incidents::routes())
+        .merge(filings::routes())
+        .merge(desks::routes())
         .merge(logs::routes())
 }
 
@@ -165,5 +166,5 @@ pub(crate) fn routes() -> Router<App> {
 
 /// The description of the API (OpenAPI 3.1), as committed in `docs/api/openapi.json`.
 pub fn document() -> OpenApiDocument {
-    chapters().split_for_parts().1
+    document::complete(chapters().split_for_parts().1)
 }

@@ -38,7 +38,8 @@ pub struct WebError {
 }
 
 /// One field of a request that cannot be taken, in a problem document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = ProblemField)]
 pub struct FieldProblem {
     /// JSON pointer (RFC 6901) to the field.
     pub pointer: String,
@@ -117,6 +118,13 @@ impl WebError {
         Self::new(status, generic_code(status))
     }
 
+    /// Names the fields that it is about, for programs.
+    #[must_use]
+    pub fn naming(mut self, fields: Vec<FieldProblem>) -> Self {
+        self.fields = fields;
+        self
+    }
+
     /// Keeps what caused the error for the log. It never reaches the body.
     #[must_use]
     pub fn caused_by(mut self, cause: impl Error + Send + Sync + 'static) -> Self {
@@ -186,7 +194,7 @@ pub async fn present(request: Request, next: Next) -> Response {
     };
     let (kept, _) = response.into_parts();
     let mut spoken = if here.uri.path().starts_with(API) {
-        document(&error, &here)
+        challenged(document(&error, &here))
     } else {
         page(&error, &here)
     };
@@ -199,6 +207,17 @@ pub async fn present(request: Request, next: Next) -> Response {
     spoken.extensions_mut().extend(kept.extensions);
     spoken.extensions_mut().insert(error);
     spoken
+}
+
+/// A program that is not known is told how it makes itself known (RFC 9110 section 11.6.1, RFC 6750).
+fn challenged(mut response: Response) -> Response {
+    if response.status() == StatusCode::UNAUTHORIZED {
+        let scheme = HeaderValue::from_static("Bearer");
+        response
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, scheme);
+    }
+    response
 }
 
 /// Keeps headers such as `Allow`, `WWW-Authenticate` and cookies; not those of the old body.
@@ -249,20 +268,27 @@ fn page(error: &WebError, here: &Here) -> Response {
 }
 
 /// A problem document (RFC 9457 section 3).
-#[derive(Debug, Serialize)]
-struct Problem<'a> {
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct ProblemDocument<'a> {
+    /// Names the kind of problem; the last part is the code.
     #[serde(rename = "type")]
     kind: String,
+    /// In words, in the language of the request.
     title: String,
+    /// The status.
     status: u16,
+    /// What to do.
     detail: String,
+    /// Stable code.
     code: &'a str,
+    /// Fields that are missing or wrong.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [FieldProblem],
 }
 
 fn document(error: &WebError, here: &Here) -> Response {
-    let problem = Problem {
+    let problem = ProblemDocument {
         kind: format!("/problems/{}", error.code),
         title: error.title(here.t),
         status: error.status.as_u16(),

@@ -36,6 +36,7 @@ macro_rules! pairs {
 static FILES: &[Pair] = &pairs![
     "accessibility",
     "account",
+    "api",
     "assets",
     "audit",
     "components",

@@ -11,8 +11,9 @@ use uuid::Uuid;
 
 use super::wire::{
     ComputerBody, ComputerChangeBody, ComputerDetail, ComputerItem, ComputerList, EndBody,
-    RegisteredView, day, optional_day,
+    RegisteredView,
 };
+use crate::api::wire::{day, optional_day};
 use crate::api::{ApiError, ApiResult, Caller, IdempotencyKey, entity_tag, version_wanted};
 
 /// Which computers, and which page of them.

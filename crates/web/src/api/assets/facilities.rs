@@ -8,7 +8,8 @@ use model::assets::Facility;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::wire::{FacilityBody, FacilityChangeBody, FacilityList, FacilityView, optional_day};
+use super::wire::{FacilityBody, FacilityChangeBody, FacilityList, FacilityView};
+use crate::api::wire::optional_day;
 use crate::api::{ApiError, ApiResult, Caller, IdempotencyKey, entity_tag, version_wanted};
 
 /// Which page of a list.

@@ -5,9 +5,10 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use ids::Id;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use uuid::Uuid;
 
+use crate::api::wire::{Filed, filing_address};
 use crate::api::{ApiError, ApiResult, Caller, IdempotencyKey};
 
 /// A notification to be filed.
@@ -48,24 +49,13 @@ struct ContactBody {
     mail: String,
 }
 
-/// A filed notification.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(super) struct FiledNotification {
-    /// The filing.
-    filing: Uuid,
-    /// 受付番号.
-    number: String,
-    /// When it arrived (RFC 3339).
-    arrived_at: String,
-}
-
 /// Files a notification of computers, of changes or of ends of use (Act Art. 4).
 ///
 /// It goes to the Minister, who passes it on to the Prime Minister (Act Art. 4(2)). Chosen computers that need not be
 /// notified are left out.
 #[utoipa::path(post, path = "/api/v1/notifications", tag = "assets", request_body = NotificationBody, security(("token" = [])),
     params(("Idempotency-Key" = Option<String>, Header, description = "the same key gives the same outcome")),
-    responses((status = 201, body = FiledNotification), (status = 401, description = "no valid token"),
+    responses((status = 201, body = Filed), (status = 401, description = "no valid token"),
         (status = 403, description = "not allowed"), (status = 404, description = "a computer is absent, or not yours"),
         (status = 409, description = "notified before, changed meanwhile, or not in force"),
         (status = 413, description = "more computers than one notification holds"),
@@ -103,9 +93,8 @@ pub(super) async fn file(
         .file_notification(caller.actor(), &wanted, key.as_deref())
         .await
         .map_err(words)?;
-    let location = format!("/api/v1/filings/{}", filed.filing);
-    let location = [(http::header::LOCATION, location)];
-    let view = FiledNotification {
+    let location = [(http::header::LOCATION, filing_address(filed.filing))];
+    let view = Filed {
         filing: filed.filing.uuid(),
         number: filed.number.as_str().to_owned(),
         arrived_at: filed.arrived_at.to_string(),

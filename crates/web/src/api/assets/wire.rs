@@ -6,11 +6,12 @@ use app::assets::{
     ComputerHead, ComputerInput, ComputerView, ExemptionInput, FacilityChoice, FacilityInput,
 };
 use app::{AppError, FieldProblem};
-use jiff::civil::Date;
 use model::assets::{ExemptionClaim, Facility, Revision};
 use serde::{Deserialize, Serialize};
 use statute::{Answer, Answers, AssetClass, Exemption};
 use uuid::Uuid;
+
+use crate::api::wire::{day, optional_day};
 
 /// A facility (特定重要設備) to be entered.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -219,23 +220,6 @@ pub(crate) struct RegisteredView {
     pub id: Uuid,
     /// Its version, for `If-Match`.
     pub version: i64,
-}
-
-/// Reads a day: `YYYY-MM-DD` and nothing else.
-pub(crate) fn day(field: &'static str, text: &str) -> Result<Date, AppError> {
-    let wrong = || AppError::field(field, "day_form");
-    if text.len() != 10 {
-        return Err(wrong());
-    }
-    text.parse().map_err(|_| wrong())
-}
-
-/// Reads a day that may be absent.
-pub(crate) fn optional_day(
-    field: &'static str,
-    text: Option<&str>,
-) -> Result<Option<Date>, AppError> {
-    text.map(|text| day(field, text)).transpose()
 }
 
 impl FacilityBody {
