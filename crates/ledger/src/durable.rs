@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// Writes beside `path`, syncs, and renames into place; the directory still has to be synced.
 ///
 /// A crash leaves at most `<path>.tmp`, which the next write of that path replaces. One writer at a time.
-pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut name = path.as_os_str().to_owned();
     name.push(".tmp");
     let temporary = PathBuf::from(name);
@@ -19,7 +19,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Creates a directory and its parents, each durable in the one above it.
-pub(crate) fn create_directory(directory: &Path) -> io::Result<()> {
+pub fn create_directory(directory: &Path) -> io::Result<()> {
     let missing: Vec<&Path> = directory
         .ancestors()
         .take_while(|path| !path.exists())
@@ -35,12 +35,12 @@ pub(crate) fn create_directory(directory: &Path) -> io::Result<()> {
 }
 
 /// Makes the names in a directory durable.
-pub(crate) fn sync_directory(directory: &Path) -> io::Result<()> {
+pub fn sync_directory(directory: &Path) -> io::Result<()> {
     File::open(directory)?.sync_all()
 }
 
 /// Takes the one writer's lock of a directory; `WouldBlock` while somebody else holds it.
-pub(crate) fn lock(directory: &Path) -> io::Result<File> {
+pub fn lock(directory: &Path) -> io::Result<File> {
     let lock = File::options()
         .create(true)
         .truncate(false)

@@ -2,7 +2,7 @@
 
 mod canonical;
 mod checkpoint;
-mod durable;
+pub mod durable;
 mod encoding;
 mod hash;
 mod leaf;

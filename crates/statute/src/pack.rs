@@ -32,6 +32,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("phases.toml", include_str!("../rules/phases.toml")),
     ("reports.toml", include_str!("../rules/reports.toml")),
     ("sectors.toml", include_str!("../rules/sectors.toml")),
+    ("selection.toml", include_str!("../rules/selection.toml")),
     ("tiers.toml", include_str!("../rules/tiers.toml")),
 ];
 
@@ -178,7 +179,7 @@ impl RuleBook {
     }
 
     /// The version in force on `on`, else the nearest one: for rules that only explain.
-    pub(crate) fn nearest(&self, key: &str, on: Date) -> Option<&Entry> {
+    pub fn nearest(&self, key: &str, on: Date) -> Option<&Entry> {
         let versions = self.history(key);
         versions
             .iter()

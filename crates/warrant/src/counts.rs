@@ -95,15 +95,23 @@ impl Counts {
 
     /// Notes that a criterion was met, once for each criterion and record.
     pub fn hit(&mut self, kind: CriterionKind, direction: Direction) {
+        self.hit_times(kind, direction, 1);
+    }
+
+    pub(crate) fn hit_times(&mut self, kind: CriterionKind, direction: Direction, times: u64) {
         let cell = self.hits.get_mut(kind_index(kind));
         if let Some(cell) = cell.and_then(|row| row.get_mut(direction_index(direction))) {
-            *cell = cell.saturating_add(1);
+            *cell = cell.saturating_add(times);
         }
     }
 
     /// Notes that a record was written.
     pub const fn record(&mut self) {
-        self.records = self.records.saturating_add(1);
+        self.record_times(1);
+    }
+
+    pub(crate) const fn record_times(&mut self, times: u64) {
+        self.records = self.records.saturating_add(times);
     }
 
     /// Adds the counts of another core or interval.
