@@ -2,6 +2,7 @@
 
 mod filing;
 mod machine;
+mod select;
 
 use clap::Subcommand;
 
@@ -12,10 +13,13 @@ use crate::workspace::Workspace;
 pub(crate) enum Benchmark {
     /// Acknowledged filings a second, their latency, and the home page of a large operator
     Filing(filing::Options),
+    /// Selection on a capture: the funnel beside a bare read loop, and peers
+    Select(select::Options),
 }
 
 pub(crate) fn run(workspace: &Workspace, benchmark: &Benchmark) -> anyhow::Result<()> {
     match benchmark {
         Benchmark::Filing(options) => filing::run(workspace, options),
+        Benchmark::Select(options) => select::run(workspace, options),
     }
 }

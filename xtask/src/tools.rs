@@ -62,6 +62,16 @@ const PACKAGES: &[Package] = &[
                 .succeeds()
         },
     },
+    Package {
+        name: "tcpdump",
+        why: "matches the same addresses in the same captures as the selection engine",
+        is_there: || Call::new("tcpdump").arg("--version").succeeds(),
+    },
+    Package {
+        name: "tshark",
+        why: "finds the same DNS and TLS names in the same captures as the selection engine",
+        is_there: || Call::new("tshark").arg("--version").succeeds(),
+    },
 ];
 
 /// Files that name Python packages; each is installed when it exists.

@@ -48,6 +48,11 @@ const MEMBERS: &[Member] = &[
         tests: &[],
     },
     Member {
+        folder: "crates/select",
+        normal: &["warrant"],
+        tests: &[],
+    },
+    Member {
         folder: "crates/model",
         normal: &["ids", "statute"],
         tests: &[],

@@ -1,0 +1,154 @@
+//! Byte signatures, behind a gate of directions and ports.
+
+use daachorse::DoubleArrayAhoCorasick;
+use warrant::Direction;
+
+use crate::bytes::wide;
+use crate::criteria::draft::DraftSignature;
+use crate::criteria::value::Gate;
+use crate::direction::Directions;
+
+/// Bits of one port map: 65,536.
+const PORT_WORDS: usize = 1024;
+/// Signatures reported of one packet, at most.
+const MAX_HITS: usize = 64;
+
+/// Where a signature was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Found {
+    pub(crate) offset: u32,
+    pub(crate) criterion: u32,
+}
+
+pub(crate) struct Signatures {
+    /// Nothing without signatures.
+    automaton: Option<DoubleArrayAhoCorasick<u32>>,
+    /// For each distinct octet string, where its rows begin; one more at the end.
+    rows: Vec<u32>,
+    /// Criterion, and gate.
+    gates: Vec<(u32, Gate)>,
+    lengths: Vec<u32>,
+    /// Ports that any signature of a direction names: inbound, outbound, transit.
+    ports: [Vec<u64>; 3],
+}
+
+impl Signatures {
+    /// Of signatures in ascending order. `None` when the engine refuses them.
+    pub(crate) fn new(signatures: Vec<DraftSignature>) -> Option<Self> {
+        let mut ports = [(); 3].map(|()| vec![0_u64; PORT_WORDS]);
+        let mut rows = Vec::new();
+        let mut gates: Vec<(u32, Gate)> = Vec::with_capacity(signatures.len());
+        let mut lengths = Vec::new();
+        let mut patterns: Vec<Vec<u8>> = Vec::new();
+        for signature in signatures {
+            if patterns.last() != Some(&signature.octets) {
+                rows.push(u32::try_from(gates.len()).ok()?);
+                lengths.push(u32::try_from(signature.octets.len()).ok()?);
+                patterns.push(signature.octets);
+            }
+            let directions = Directions::from_bits(signature.gate.directions)?;
+            for direction in Direction::ALL {
+                if !directions.contain(*direction) {
+                    continue;
+                }
+                if let Some(map) = map_of(*direction).and_then(|at| ports.get_mut(at)) {
+                    mark(map, &signature.gate);
+                }
+            }
+            gates.push((signature.criterion, signature.gate));
+        }
+        rows.push(u32::try_from(gates.len()).ok()?);
+        let automaton = if patterns.is_empty() {
+            None
+        } else {
+            let numbered = patterns.iter().zip(0_u32..);
+            Some(DoubleArrayAhoCorasick::with_values(numbered).ok()?)
+        };
+        Some(Self {
+            automaton,
+            rows,
+            gates,
+            lengths,
+            ports,
+        })
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.automaton.is_none()
+    }
+
+    /// Whether any signature names this direction and one of these ports.
+    #[inline]
+    pub(crate) fn wants(&self, direction: Direction, ports: (u16, u16)) -> bool {
+        let Some(map) = map_of(direction).and_then(|at| self.ports.get(at)) else {
+            return false;
+        };
+        is_marked(map, ports.0) || is_marked(map, ports.1)
+    }
+
+    /// The signatures in `payload` whose own gate is open, first by place and then by criterion.
+    pub(crate) fn find(
+        &self,
+        payload: &[u8],
+        direction: Direction,
+        ports: (u16, u16),
+        found: &mut Vec<Found>,
+    ) {
+        let Some(automaton) = &self.automaton else {
+            return;
+        };
+        for hit in automaton.find_overlapping_iter(payload) {
+            let pattern = wide(hit.value());
+            let start = self.rows.get(pattern).map_or(0, |at| wide(*at));
+            let stop = self
+                .rows
+                .get(pattern.wrapping_add(1))
+                .map_or(0, |at| wide(*at));
+            let end = u32::try_from(hit.end()).unwrap_or(u32::MAX);
+            let length = self.lengths.get(pattern).copied().unwrap_or(0);
+            for (criterion, gate) in self.gates.get(start..stop).unwrap_or_default() {
+                let known = found.iter().any(|other| other.criterion == *criterion);
+                if !known && found.len() < MAX_HITS && opens(gate, direction, ports) {
+                    found.push(Found {
+                        offset: end.saturating_sub(length),
+                        criterion: *criterion,
+                    });
+                }
+            }
+        }
+        found.sort_unstable();
+    }
+}
+
+fn opens(gate: &Gate, direction: Direction, ports: (u16, u16)) -> bool {
+    Directions::from_bits(gate.directions).is_some_and(|set| set.contain(direction))
+        && gate
+            .ports
+            .iter()
+            .any(|range| range.contain(ports.0) || range.contain(ports.1))
+}
+
+const fn map_of(direction: Direction) -> Option<usize> {
+    match direction {
+        Direction::Inbound => Some(0),
+        Direction::Outbound => Some(1),
+        Direction::Transit => Some(2),
+        Direction::Domestic => None,
+    }
+}
+
+fn mark(map: &mut [u64], gate: &Gate) {
+    for range in &gate.ports {
+        for port in range.first..=range.last {
+            if let Some(word) = map.get_mut(usize::from(port >> 6)) {
+                *word |= 1 << (port & 63);
+            }
+        }
+    }
+}
+
+#[inline]
+fn is_marked(map: &[u64], port: u16) -> bool {
+    let word = map.get(usize::from(port >> 6)).copied().unwrap_or(0);
+    (word >> (port & 63)) & 1 != 0
+}

@@ -1,0 +1,101 @@
+//! Captures in: pcap and pcapng, one buffer of 256 KiB, reused and wiped.
+
+use std::io::Read;
+
+use thiserror::Error;
+
+use crate::frame::Frame;
+
+mod block;
+mod files;
+mod pcap;
+mod pcapng;
+
+pub use block::BLOCK;
+pub use files::{Listing, list};
+
+use block::Block;
+
+/// Why reading a capture ended before its end. Everything read until then was handed out.
+#[derive(Debug, Error)]
+pub enum InputError {
+    /// The operating system refused a read.
+    #[error("the capture cannot be read")]
+    Read {
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Neither pcap nor pcapng.
+    #[error("not a capture file: neither pcap nor pcapng; convert it first")]
+    NotACapture,
+    /// A version or variant of the format that is not read.
+    #[error("a variant of pcap that is not supported; convert it with editcap -F pcap")]
+    Unsupported,
+    /// The file ends inside a record. That record is lost, all before it were read.
+    #[error("the capture ends inside a record, {offset} octets after its start")]
+    Truncated {
+        /// Where the record begins.
+        offset: u64,
+    },
+    /// A record states lengths that cannot be; nothing after it can be found.
+    #[error("the capture is damaged {offset} octets after its start; what follows cannot be read")]
+    Corrupt {
+        /// Where the record begins.
+        offset: u64,
+    },
+}
+
+impl InputError {
+    /// Whether a record was begun that could not be handed out, which counts as one lost packet.
+    pub const fn loses_a_record(&self) -> bool {
+        matches!(self, Self::Truncated { .. } | Self::Corrupt { .. })
+    }
+}
+
+/// A capture being read.
+pub struct Capture<R> {
+    block: Block<R>,
+    format: Format,
+}
+
+enum Format {
+    Pcap(pcap::Header),
+    Pcapng(pcapng::Section),
+}
+
+impl<R: Read> Capture<R> {
+    /// Reads the head of `source` and finds out the format.
+    pub fn open(source: R) -> Result<Self, InputError> {
+        let mut block = Block::new(source);
+        if !block.need(4)? {
+            return Err(InputError::NotACapture);
+        }
+        let magic = block.array::<4>().ok_or(InputError::NotACapture)?;
+        let format = if magic == pcapng::SECTION_MAGIC {
+            Format::Pcapng(pcapng::Section::read(&mut block)?)
+        } else {
+            Format::Pcap(pcap::Header::read(&mut block, magic)?)
+        };
+        Ok(Self { block, format })
+    }
+
+    /// The next frame, valid until the next call; `None` at the end.
+    #[inline]
+    pub fn next_frame(&mut self) -> Result<Option<Frame<'_>>, InputError> {
+        match &mut self.format {
+            Format::Pcap(header) => header.next(&mut self.block),
+            Format::Pcapng(section) => section.next(&mut self.block),
+        }
+    }
+
+    /// How often the buffer was filled. Changes about every 256 KiB: the place to look at a clock.
+    pub const fn fills(&self) -> u64 {
+        self.block.fills()
+    }
+
+    /// Octets consumed so far.
+    pub const fn offset(&self) -> u64 {
+        self.block.offset()
+    }
+}

@@ -1,0 +1,30 @@
+#![doc = include_str!("../README.md")]
+
+mod bytes;
+pub mod criteria;
+pub mod decode;
+mod direction;
+mod feed;
+mod flow;
+mod frame;
+mod funnel;
+pub mod input;
+mod names;
+pub mod prefixes;
+mod record;
+mod search;
+#[cfg(test)]
+#[expect(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    reason = "small numbers of fixtures"
+)]
+mod tests;
+
+pub use direction::{Directions, between, direction};
+pub use feed::{End, feed};
+pub use flow::FlowLimits;
+pub use frame::{Frame, LinkType};
+pub use funnel::{Funnel, Scope};
+pub use record::{Selected, Sink, Taken};

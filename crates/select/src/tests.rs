@@ -1,0 +1,12 @@
+//! Tests of the whole crate: fixtures made by code, a slow reference, and every capture of the corpus.
+
+mod captures;
+mod corpus;
+mod criteria;
+mod fixtures;
+mod funnel;
+mod minimise;
+mod packets;
+mod peers;
+mod prefixes;
+mod reference;
