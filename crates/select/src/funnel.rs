@@ -3,11 +3,12 @@
 use warrant::{Counts, CriterionId, CriterionKind, Direction, DropReason, LossReason, Tally};
 
 use crate::criteria::{Index, NameKind, SignatureFound, examine, rank};
-use crate::decode::{Packet, Skip, Transport, Tunnels, decode};
+use crate::decode::{Packet, Pair, Skip, Transport, Tunnels, decode};
 use crate::direction::{Directions, direction};
 use crate::flow::{Flow, FlowKey, FlowLimits, Flows, Speech};
 use crate::frame::Frame;
 use crate::names::dns;
+use crate::netflow::{FlowError, FlowRecord, Received};
 use crate::prefixes::PrefixTable;
 use crate::record::{Hit, Names, Selected, Sink, Taken};
 
@@ -101,14 +102,10 @@ impl<'a> Funnel<'a> {
             Err(Skip::Cut) if is_cut => return self.counts.lose(LossReason::Truncated, tally),
             Err(skip) => return self.counts.discard(skip.reason(), tally),
         };
-        let direction = match direction(&packet.inner, self.table) {
-            None => return self.counts.discard(DropReason::Undetermined, tally),
-            Some(Direction::Domestic) => return self.counts.discard(DropReason::Domestic, tally),
-            Some(direction) => direction,
+        let direction = match self.direction(&packet.inner) {
+            Ok(direction) => direction,
+            Err(reason) => return self.counts.discard(reason, tally),
         };
-        if !self.scope.directions.contain(direction) {
-            return self.counts.discard(DropReason::OtherDirection, tally);
-        }
         self.hits.clear();
         let hits = &mut self.hits;
         self.index
@@ -125,6 +122,74 @@ impl<'a> Funnel<'a> {
         if self.since_sweep == SWEEP_EVERY {
             self.since_sweep = 0;
             self.sweep(frame.time_ns(), sink);
+        }
+    }
+
+    /// Examines a flow record: addresses, prefixes, protocol and port are all it states.
+    pub fn flow_record<S: Sink>(&mut self, record: &FlowRecord, sink: &mut S) {
+        let tally = Tally::new(1, record.bytes);
+        self.counts.receive(tally);
+        if record.last_ns < self.scope.from_ns || self.scope.until_ns <= record.last_ns {
+            return self.counts.discard(DropReason::OutsidePeriod, tally);
+        }
+        let direction = match self.direction(&record.pair) {
+            Ok(direction) => direction,
+            Err(reason) => return self.counts.discard(reason, tally),
+        };
+        self.hits.clear();
+        self.names.clear();
+        let hits = &mut self.hits;
+        self.index.match_addresses(&record.pair, |kind, criterion| {
+            hits.push(hit(kind, criterion));
+        });
+        if let Some(ports) = record.ports {
+            self.index
+                .match_ports(record.protocol, ports, |kind, criterion| {
+                    hits.push(hit(kind, criterion));
+                });
+        }
+        let selected = Selected {
+            first_ns: record.first_ns,
+            last_ns: record.last_ns,
+            direction,
+            protocol: record.protocol,
+            ports: record.ports,
+            tally,
+            stated: Some(Tally::new(record.packets, record.bytes)),
+            tcp_flags: record.tcp_flags,
+            signature: None,
+            pair: record.pair,
+            names: &self.names,
+            hits: &self.hits,
+        };
+        deliver(&mut self.counts, &selected, sink);
+    }
+
+    /// Counts what a datagram of flow records held besides records.
+    pub fn datagram_ended(&mut self, received: Result<Received, FlowError>) {
+        let mut count = |packets: u64| {
+            let tally = Tally::new(packets, 0);
+            self.counts.receive(tally);
+            tally
+        };
+        let Ok(received) = received else {
+            let damaged = count(1);
+            return self.counts.discard(DropReason::Malformed, damaged);
+        };
+        let other = count(received.without_addresses);
+        let unknown = count(received.without_template);
+        self.counts.discard(DropReason::NotDecoded, other);
+        self.counts.lose(LossReason::NoTemplate, unknown);
+    }
+
+    /// The direction of a pair, when the warrant covers it.
+    #[inline]
+    fn direction(&self, pair: &Pair) -> Result<Direction, DropReason> {
+        match direction(pair, self.table) {
+            None => Err(DropReason::Undetermined),
+            Some(Direction::Domestic) => Err(DropReason::Domestic),
+            Some(other) if self.scope.directions.contain(other) => Ok(other),
+            Some(_) => Err(DropReason::OtherDirection),
         }
     }
 
@@ -193,10 +258,10 @@ impl<'a> Funnel<'a> {
         let mut fate = Fate::Own;
         if both & examine::PORT != 0 {
             let hits = &mut self.hits;
-            self.index
-                .match_ports(&packet.transport, |kind, criterion| {
-                    hits.push(hit(kind, criterion));
-                });
+            let protocol = packet.transport.protocol();
+            self.index.match_ports(protocol, ports, |kind, criterion| {
+                hits.push(hit(kind, criterion));
+            });
         }
         // Signatures before streams: a packet that meets one is kept by itself and is not left to its flow.
         if self.index.wants_signatures(direction, ports) {
@@ -296,6 +361,7 @@ impl<'a> Funnel<'a> {
             tally,
             tcp_flags: packet.transport.tcp_flags(),
             signature,
+            stated: None,
             pair: packet.inner,
             names: &self.names,
             hits: &self.hits,

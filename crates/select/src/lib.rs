@@ -10,6 +10,7 @@ mod frame;
 mod funnel;
 pub mod input;
 mod names;
+pub mod netflow;
 pub mod prefixes;
 mod record;
 mod search;

@@ -58,6 +58,8 @@ pub struct Selected<'s> {
     pub ports: Option<(u16, u16)>,
     /// Packets and their octets on the wire.
     pub tally: Tally,
+    /// Packets and octets that a flow record states for its flow; nothing for packets, which `tally` counts.
+    pub stated: Option<Tally>,
     /// All TCP flags seen.
     pub tcp_flags: u8,
     /// The first signature that was found: its criterion and the octets before it in the payload.

@@ -3,7 +3,9 @@
 mod captures;
 mod corpus;
 mod criteria;
+mod feeding;
 mod fixtures;
+mod flows;
 mod funnel;
 mod minimise;
 mod packets;

@@ -8,7 +8,7 @@ use crate::criteria::file::{FileError, Texts, hex, read};
 use crate::criteria::names::{NameKind, Names};
 use crate::criteria::signatures::{Found, Signatures};
 use crate::criteria::value::Ports;
-use crate::decode::{Pair, Transport};
+use crate::decode::Pair;
 
 /// What is examined on a port, as bits.
 pub(crate) mod examine {
@@ -162,13 +162,10 @@ impl Index {
     /// What protocol and ports meet.
     pub(crate) fn match_ports(
         &self,
-        transport: &Transport<'_>,
+        number: u8,
+        (source, destination): (u16, u16),
         mut hit: impl FnMut(CriterionKind, u32),
     ) {
-        let Some((source, destination)) = transport.ports() else {
-            return;
-        };
-        let number = transport.protocol();
         for (protocol, range, criterion) in &self.protocols {
             let fits = range.contain(source) || range.contain(destination);
             if *protocol == number && fits {

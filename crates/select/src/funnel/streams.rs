@@ -159,6 +159,7 @@ impl Funnel<'_> {
                     tally,
                     tcp_flags: flow.tcp_flags,
                     signature: None,
+                    stated: None,
                     pair: flow.key.pair,
                     names: &met.names,
                     hits: &met.hits,
