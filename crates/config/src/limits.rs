@@ -13,7 +13,7 @@ pub struct Limits {
     pub attachments_per_filing: u32,
     /// Octets of the body of any other request.
     pub body_bytes: u64,
-    /// Rows of one notification.
+    /// Rows of one notification; at most [`Limits::MAX_NOTIFICATION_ROWS`].
     pub notification_rows: u32,
     /// Entries of one page of a list at most.
     pub page_entries: u32,
@@ -25,13 +25,16 @@ impl Default for Limits {
             attachment_bytes: 20 * 1024 * 1024,
             attachments_per_filing: 20,
             body_bytes: 2 * 1024 * 1024,
-            notification_rows: 10_000,
+            notification_rows: 2_000,
             page_entries: 200,
         }
     }
 }
 
 impl Limits {
+    /// Most rows of a notification that the format of filings can hold.
+    pub const MAX_NOTIFICATION_ROWS: u32 = 10_000;
+
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
         require(
             (1024..=1024 * 1024 * 1024).contains(&self.attachment_bytes),
@@ -49,9 +52,9 @@ impl Limits {
             "use 64 KiB to 64 MiB",
         )?;
         require(
-            (1..=100_000).contains(&self.notification_rows),
+            (1..=Self::MAX_NOTIFICATION_ROWS).contains(&self.notification_rows),
             "limits.notification_rows",
-            "use 1 to 100000",
+            "use 1 to 10000",
         )?;
         require(
             (10..=1000).contains(&self.page_entries),

@@ -18,10 +18,11 @@ pub use incident::{
 };
 pub use notification::{ChangeRow, EndRow, NotificationBody, NotificationRow, Rows};
 
-/// Most octets of one body.
-pub const MAX_BYTES: usize = 4 * 1024 * 1024;
-/// Most computers of one notification.
-pub const MAX_ROWS: usize = 2000;
+/// Most octets of one body: a notification of [`MAX_ROWS`] changes whose items are as long as they may be.
+pub const MAX_BYTES: usize = 32 * 1024 * 1024;
+/// Most computers of a notification that can be read. How many may be filed at once is the setting
+/// `limits.notification_rows`, which is never larger.
+pub const MAX_ROWS: usize = 10_000;
 /// Most records of awareness in one report.
 pub const MAX_AWARENESS: usize = 100;
 /// Most attachments of one report.

@@ -5,9 +5,9 @@
 use formats::answers::{Answer, AnswerValue, Answers, ComputerAnswer, Quantity};
 use formats::dates::When;
 use formats::filing::{
-    AttachmentRef, Body, ChangeRow, CorrectionBody, EndRow, Head, IncidentBody, NotificationBody,
-    NotificationRow, OperatorOutline, Report, ReportedAwareness, Rows, WithdrawalBody, changes,
-    parse,
+    AttachmentRef, Body, ChangeRow, CorrectionBody, EndRow, Head, IncidentBody, MAX_ROWS,
+    NotificationBody, NotificationRow, OperatorOutline, Report, ReportedAwareness, Rows,
+    WithdrawalBody, changes, parse,
 };
 use formats::forms::{FormKind, IncidentForm, current};
 use ids::{Digest, FilingKind, IdSource, ReceiptNumber, SeededIds};
@@ -424,6 +424,29 @@ fn an_answer_that_becomes_known_is_one_change() {
     );
     assert_eq!(found.last().unwrap().after, None);
     assert!(changes(&before, &before).is_empty());
+}
+
+#[test]
+fn the_largest_notification_of_changes_reads_back() {
+    let seeded = SeededIds::new(5);
+    let ids: &Ids = &seeded;
+    let longest = items(&"髙".repeat(200), &"𠮷".repeat(200));
+    let rows = (0..MAX_ROWS)
+        .map(|_| ChangeRow {
+            computer: ids.next(),
+            changed_on: date(2027, 1, 5),
+            notified_as: number(),
+            before: longest.clone(),
+            after: longest.clone(),
+            espa_reference: DocumentReference::parse("導入等計画書 第12号").ok(),
+        })
+        .collect();
+    let body = Body::Notification(NotificationBody {
+        head: head(ids, FilingKind::AssetChange),
+        rows: Rows::Changed(rows),
+    });
+    let octets = serde_json::to_vec(&body.to_value()).unwrap();
+    assert_eq!(parse(&octets), Ok(body), "{} octets", octets.len());
 }
 
 #[test]

@@ -119,11 +119,9 @@ pub(crate) struct Prepared {
 }
 
 impl App {
-    /// Most rows of one filing: the setting, within what a body can hold.
+    /// Most rows of one filing: the setting, which is never larger than what a body can hold.
     pub(crate) fn row_limit(&self) -> usize {
-        usize::try_from(self.config().limits.notification_rows)
-            .unwrap_or(usize::MAX)
-            .min(formats::filing::MAX_ROWS)
+        usize::try_from(self.config().limits.notification_rows).unwrap_or(usize::MAX)
     }
 
     /// What may be chosen for a filing; all of it is due, so a page selects all of it to begin with.

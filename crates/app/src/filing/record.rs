@@ -194,6 +194,10 @@ impl App {
     ) -> Result<Filing, AppError> {
         let body = ledger::canonical_json(&new.body)
             .map_err(|_| AppError::Bug("a filing without canonical form"))?;
+        // What is filed must be readable for ever after.
+        if formats::filing::MAX_BYTES < body.len() {
+            return Err(AppError::TooLarge("filing_too_large"));
+        }
         let mut random = [0; 8];
         self.ids().fill(&mut random);
         let year = statute::calendar::jst::day_of(at).year();

@@ -27,10 +27,20 @@ impl Bench {
 
     /// As [`Bench::at`], in a mode.
     pub(crate) async fn with(now: &str, mode: Mode) -> Self {
+        Self::made(now, |parts| parts.config.instance.mode = mode).await
+    }
+
+    /// As [`Bench::at`], with other settings.
+    pub(crate) async fn with_settings(now: &str, change: impl FnOnce(&mut Config)) -> Self {
+        Self::made(now, |parts| change(&mut parts.config)).await
+    }
+
+    /// As [`Bench::at`], with parts of the test's own.
+    pub(crate) async fn made(now: &str, change: impl FnOnce(&mut Parts)) -> Self {
         let folder = TempDir::new().unwrap();
         let mut config = Config::default();
         config.storage.directory = folder.path().to_owned();
-        config.instance.mode = mode;
+        config.instance.mode = Mode::Real;
         config.access.argon2_memory_kib = 64;
         config.access.argon2_passes = 1;
         let mut store = StoreOptions::new(config.storage.database_address());
@@ -40,6 +50,7 @@ impl Bench {
         parts.clock = clock.clone();
         parts.ids = Arc::new(SeededIds::new(77));
         parts.store = Some(store);
+        change(&mut parts);
         let app = App::open_migrated(parts).await.unwrap();
         let world = World::saved(5, app.store()).await;
         Self {

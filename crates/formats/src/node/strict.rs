@@ -9,8 +9,8 @@ use crate::filing::{FilingError, FilingErrorKind};
 /// Largest integer that JSON readers agree on (RFC 8259 section 6): 2^53 - 1.
 const MAX_INTEGER: u64 = (1 << 53) - 1;
 const MAX_DEPTH: usize = 16;
-/// Values in one document, so that a small document cannot become a large tree.
-const MAX_VALUES: usize = 200_000;
+/// Values in one document, so that a small document cannot become a large tree; more than the largest notification has.
+const MAX_VALUES: usize = 500_000;
 
 /// Reads one JSON document of at most `max_bytes`.
 pub(crate) fn read_strict(bytes: &[u8], max_bytes: usize) -> Result<Value, FilingError> {

@@ -1,5 +1,5 @@
 use app::AppError;
-use app::assets::{ExemptionInput, FilingPermission, Pick, Registered};
+use app::assets::{ExemptionInput, FilingPermission, Registered};
 use formats::filing::{Body, Rows, parse};
 use ids::{FilingKind, Role};
 use jiff::civil::date;
@@ -288,21 +288,53 @@ async fn a_computer_chosen_twice_or_none_at_all_is_named() {
 
 #[tokio::test]
 async fn more_rows_than_one_filing_holds_are_refused() {
-    let bench = Bench::at(NOW).await;
-    let many: Vec<Pick> = (0..=formats::filing::MAX_ROWS)
-        .map(|_| Pick {
-            computer: bench.world.id(),
-            version: None,
-        })
-        .collect();
+    let bench = Bench::with_settings(NOW, |config| config.limits.notification_rows = 2).await;
+    let facility = bench.facility().await;
+    let mut added = Vec::new();
+    for _ in 0..3 {
+        added.push(bench.add(&gateway(facility)).await);
+    }
     let refused = bench
         .app
-        .plan_notification(&bench.approver(), NotificationDuty::New, &many)
+        .file_notification(
+            &bench.approver(),
+            &wanted(NotificationDuty::New, &added),
+            None,
+        )
         .await;
     assert!(matches!(
         refused,
         Err(AppError::TooLarge("too_many_computers"))
     ));
+    let choices = bench
+        .app
+        .notification_choices(&bench.approver(), NotificationDuty::New)
+        .await
+        .unwrap();
+    assert_eq!(
+        (choices.rows.len(), choices.row_limit, choices.more),
+        (2, 2, true)
+    );
+    let fits = wanted(NotificationDuty::New, &added[..2]);
+    bench
+        .app
+        .file_notification(&bench.approver(), &fits, None)
+        .await
+        .unwrap();
+}
+
+#[test]
+fn every_row_that_the_settings_allow_can_be_read_back() {
+    let most = usize::try_from(config::Limits::MAX_NOTIFICATION_ROWS).unwrap();
+    assert_eq!(most, formats::filing::MAX_ROWS);
+    let mut config = config::Config::default();
+    config.limits.notification_rows = config::Limits::MAX_NOTIFICATION_ROWS;
+    assert!(config.check().is_ok());
+    config.limits.notification_rows += 1;
+    assert!(
+        config.check().is_err(),
+        "no setting goes beyond what a body can hold"
+    );
 }
 
 #[tokio::test]
