@@ -1,17 +1,25 @@
 //! Who asks: passwords, second factor, sessions, API tokens and people.
 
+mod colleagues;
+mod enrolment;
 mod limiter;
 mod login;
+mod own;
 mod password;
 mod people;
+mod second_factor;
 mod session;
 mod token;
 mod totp;
 
+pub use colleagues::{AccountState, Colleague, ColleaguePage, Invitation};
+pub use enrolment::{EnrolmentInput, EnrolmentKind, EnrolmentLink, EnrolmentView};
 pub use login::{LoginStep, NewSession};
+pub use own::OwnSession;
 pub(crate) use password::Hasher;
 pub use password::PasswordError;
 pub use people::{NewPerson, PersonCreated};
+pub use second_factor::PendingFactor;
 pub use session::{CurrentSession, SessionToken};
 pub use token::{IssuedToken, NewToken};
 pub use totp::{demo_code, totp_link};

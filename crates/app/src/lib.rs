@@ -27,4 +27,7 @@ pub use error::{AppError, FieldProblem};
 pub use instance::{App, Parts, StartError};
 pub use integrator::IntegrationReport;
 pub use logs::{LogCode, LogError, Logs};
-pub use outbox::{DeliveryChannel, DeliveryFailure, PortalChannel};
+pub use outbox::{
+    DeliveryChannel, DeliveryFailure, OutboxCounts, OutboxEntry, OutboxList, OutboxPage,
+    PortalChannel,
+};

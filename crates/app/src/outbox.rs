@@ -1,3 +1,5 @@
+mod deliveries;
+
 use std::time::Duration;
 
 use ids::{DeliveryId, DeliveryState, Id};
@@ -8,6 +10,7 @@ use store::Tx;
 use store::rows::jobs::Job;
 use tokio_util::sync::CancellationToken;
 
+pub use self::deliveries::{OutboxCounts, OutboxEntry, OutboxList, OutboxPage};
 use crate::error::{AppError, report_failure};
 use crate::instance::App;
 
@@ -69,7 +72,7 @@ impl App {
         delivery: DeliveryId,
         at: Timestamp,
     ) -> Result<(), AppError> {
-        let payload = json!({ "delivery": delivery.to_string() }).to_string();
+        let payload = payload(delivery);
         tx.enqueue(self.ids().next(), SEND_DELIVERY, &payload, at, at)
             .await?;
         Ok(())
@@ -193,6 +196,11 @@ fn retry_at(now: Timestamp, attempts: u32) -> Timestamp {
         .min(3_600);
     now.checked_add(SignedDuration::from_secs(seconds))
         .unwrap_or(now)
+}
+
+/// What a job says of its delivery; also how the job of a delivery is found.
+fn payload(delivery: DeliveryId) -> String {
+    json!({ "delivery": delivery.to_string() }).to_string()
 }
 
 fn delivery_id(payload: &str) -> Option<DeliveryId> {

@@ -59,8 +59,12 @@ stable_codes! {
         ManagePeople = "manage_people",
         /// Give or take a role; never one's own.
         GrantRole = "grant_role",
-        /// Change the own password, second factor and sessions.
+        /// Set up the second factor of a colleague anew; never one's own.
+        ResetSecondFactor = "reset_second_factor",
+        /// See the own account and end its sessions and tokens.
         ManageOwnAccount = "manage_own_account",
+        /// Change the own password, second factor and recovery codes.
+        ChangeOwnSecrets = "change_own_secrets",
         /// Issue an API token for oneself.
         IssueToken = "issue_token",
     }

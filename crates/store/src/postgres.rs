@@ -30,6 +30,12 @@ pub(crate) mod drafts;
     clippy::duplicate_mod,
     reason = "one query source, compiled once per database"
 )]
+#[path = "queries/enrolment.rs"]
+pub(crate) mod enrolment;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
 #[path = "queries/filings.rs"]
 pub(crate) mod filings;
 #[expect(

@@ -4,11 +4,13 @@ pub mod access;
 pub mod assets;
 pub mod desks;
 pub mod drafts;
+pub mod enrolment;
 pub(crate) mod filings;
 pub mod incidents;
 pub mod jobs;
 pub mod ledger;
 pub mod maintenance;
+pub mod outbox;
 pub mod people;
 
 use jiff::Timestamp;

@@ -10,6 +10,8 @@ pub(crate) mod assets;
 pub(crate) mod desks;
 #[path = "queries/drafts.rs"]
 pub(crate) mod drafts;
+#[path = "queries/enrolment.rs"]
+pub(crate) mod enrolment;
 #[path = "queries/filings.rs"]
 pub(crate) mod filings;
 #[path = "queries/incidents.rs"]

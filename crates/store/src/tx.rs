@@ -2,6 +2,7 @@ mod access;
 pub(crate) mod assets;
 mod desks;
 mod drafts;
+mod enrolment;
 pub(crate) mod filings;
 pub(crate) mod incidents;
 mod instance;

@@ -46,6 +46,9 @@ impl FacilityInput {
 
 impl App {
     /// Facilities of the own register.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for whoever has no register.
     pub async fn facilities(
         &self,
         actor: &Actor,
@@ -53,6 +56,9 @@ impl App {
         limit: u32,
     ) -> Result<Vec<FacilityEntry>, AppError> {
         let scope = self.policy().owner_scope(actor, Action::ViewRegister);
+        if scope.is_empty() {
+            return Err(AppError::NotFound);
+        }
         let mut tx = self.store().begin_read("facility.list").await?;
         Ok(tx.facilities(&scope, after, self.page_limit(limit)).await?)
     }

@@ -41,6 +41,9 @@ pub struct ComputerPage {
 
 impl App {
     /// Computers of the own register, newest first.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for whoever has no register.
     pub async fn computers(
         &self,
         actor: &Actor,
@@ -49,6 +52,9 @@ impl App {
         limit: u32,
     ) -> Result<ComputerPage, AppError> {
         let scope = self.policy().owner_scope(actor, Action::ViewRegister);
+        if scope.is_empty() {
+            return Err(AppError::NotFound);
+        }
         let limit = self.page_limit(limit);
         let mut tx = self.store().begin_read("computer.list").await?;
         let mut computers = tx

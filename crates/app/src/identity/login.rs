@@ -11,6 +11,8 @@ use store::rows::people::Credential;
 use crate::act::{ActDraft, Subject};
 use crate::error::AppError;
 use crate::identity::limiter::{account, address, later};
+use crate::identity::own::recovery_hash;
+use crate::identity::password::NO_PASSWORD;
 use crate::identity::session::{SessionToken, actor};
 use crate::identity::totp;
 use crate::instance::App;
@@ -65,7 +67,8 @@ impl App {
         let found = found.filter(|(person, _)| person.status == PersonStatus::Active);
         let stored = found
             .as_ref()
-            .map(|(_, credential)| credential.password_hash.clone());
+            .map(|(_, credential)| credential.password_hash.clone())
+            .filter(|hash| hash != NO_PASSWORD);
         let right = self.hasher().verify(password, stored).await?;
         let Some((person, credential)) = found.filter(|_| right) else {
             self.fail(&[by_account, by_address]).await?;
@@ -105,16 +108,30 @@ impl App {
             self.require_no_lock(&mut tx, subject).await?;
         }
         drop(tx);
-        let Some(step) = self.code_step(&credential, code)? else {
+        let recovery = recovery_hash(person.id, code);
+        let step = self.code_step(&credential, code)?;
+        if step.is_none() && recovery.is_none() {
             self.fail(&subjects).await?;
             return Err(AppError::field("code", "code_wrong"));
-        };
+        }
         let now = self.now();
         let idle = SignedDuration::from_mins(i64::from(self.config().access.idle_minutes));
         let expires_at = later(now, idle);
         let mut tx = self.store().begin("login.finish").await?;
-        if !tx.spend_totp_step(person.id, step).await? {
-            return Err(AppError::field("code", "code_used"));
+        match (step, recovery) {
+            (Some(step), _) => {
+                if !tx.spend_totp_step(person.id, step).await? {
+                    return Err(AppError::field("code", "code_used"));
+                }
+            }
+            (None, Some(hash)) => {
+                if !tx.spend_recovery_code(person.id, hash, now).await? {
+                    drop(tx);
+                    self.fail(&subjects).await?;
+                    return Err(AppError::field("code", "code_wrong"));
+                }
+            }
+            (None, None) => return Err(AppError::Bug("a login without a code")),
         }
         tx.revoke_session(session.id, now).await?;
         tx.forget_attempts(account(person.login.as_str())).await?;
@@ -127,7 +144,12 @@ impl App {
                 expires_at,
             )
             .await?;
-        self.record_login(&mut tx, &person, now).await?;
+        let by = if step.is_some() {
+            "totp"
+        } else {
+            "recovery_code"
+        };
+        self.record_login(&mut tx, &person, by, now).await?;
         tx.commit().await?;
         Ok(NewSession {
             token,
@@ -196,7 +218,7 @@ impl App {
         Ok(totp::matching_step(&secret, code, self.now()))
     }
 
-    async fn fail(&self, subjects: &[Digest]) -> Result<(), AppError> {
+    pub(crate) async fn fail(&self, subjects: &[Digest]) -> Result<(), AppError> {
         let mut tx = self.store().begin("login.fail").await?;
         for subject in subjects {
             self.count_failure(&mut tx, *subject).await?;
@@ -232,6 +254,7 @@ impl App {
         &self,
         tx: &mut Tx,
         person: &Person,
+        by: &'static str,
         at: Timestamp,
     ) -> Result<(), AppError> {
         let organisation = tx
@@ -254,7 +277,7 @@ impl App {
         let act = ActDraft {
             act: "account.logged_in",
             subject: Subject::new("person", person.id),
-            details: json!({}),
+            details: json!({ "by": by }),
             rows: Vec::new(),
             logs: vec![LogCode::instance()],
         };

@@ -1,3 +1,5 @@
+mod guessing;
+
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
 use config::Access;
@@ -15,7 +17,24 @@ pub enum PasswordError {
     /// More than 200 characters.
     #[error("a password has at most 200 characters")]
     TooLong,
+    /// Put together from what is guessed first: common words, sequences, repetitions, the person's own names.
+    #[error("a password is not made of what is guessed first")]
+    Guessable,
 }
+
+impl PasswordError {
+    /// Stable code, also the key of the message.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TooShort => "password_short",
+            Self::TooLong => "password_long",
+            Self::Guessable => "password_guessable",
+        }
+    }
+}
+
+/// What stands in place of a hash while a person was invited and has chosen no password yet.
+pub(crate) const NO_PASSWORD: &str = "!";
 
 /// Hashes passwords with Argon2id (RFC 9106).
 #[derive(Clone)]
@@ -65,13 +84,19 @@ impl Hasher {
     }
 }
 
-/// Checks the length of a new password (NIST SP 800-63B: length, no composition rules).
-pub(crate) fn check_new(password: &SecretString) -> Result<(), PasswordError> {
-    match password.expose_secret().chars().count() {
-        0..12 => Err(PasswordError::TooShort),
-        12..=200 => Ok(()),
-        _ => Err(PasswordError::TooLong),
+/// Checks a new password (NIST SP 800-63B: length and no composition rules, nothing that is commonly used or
+/// expected). `own` are names of the person, which are guessed first.
+pub(crate) fn check_new(password: &SecretString, own: &[&str]) -> Result<(), PasswordError> {
+    let text = password.expose_secret();
+    match text.chars().count() {
+        0..12 => return Err(PasswordError::TooShort),
+        12..=200 => {}
+        _ => return Err(PasswordError::TooLong),
     }
+    if guessing::is_guessable(text, own) {
+        return Err(PasswordError::Guessable);
+    }
+    Ok(())
 }
 
 async fn blocking<T: Send + 'static>(
@@ -126,9 +151,9 @@ mod tests {
     #[test]
     fn a_short_password_is_refused() {
         assert_eq!(
-            check_new(&secret("elevenchars")),
+            check_new(&secret("elevenchars"), &[]),
             Err(PasswordError::TooShort)
         );
-        assert_eq!(check_new(&secret("十二文字以上の合言葉です")), Ok(()));
+        assert_eq!(check_new(&secret("十二文字以上の合言葉です"), &[]), Ok(()));
     }
 }

@@ -1,18 +1,14 @@
 use ids::{OrganisationId, PersonId, Role};
 use model::organisation::Organisation;
 use model::person::{LoginName, Person, PersonStatus};
-use policy::{Action, Actor, OrganisationFacts, Resource};
 use secrecy::SecretString;
-use serde_json::json;
 use store::StoreError;
 use store::rows::people::Credential;
 
-use crate::act::{ActDraft, Subject};
 use crate::error::{AppError, FieldProblem};
-use crate::identity::password::{PasswordError, check_new};
+use crate::identity::password::check_new;
 use crate::identity::totp;
 use crate::instance::App;
-use crate::logs::LogCode;
 
 /// A person about to get an account.
 #[derive(Clone)]
@@ -132,91 +128,43 @@ impl App {
         tx.commit().await?;
         Ok(())
     }
-
-    /// People of an organisation, for its administrator.
-    pub async fn people(
-        &self,
-        actor: &Actor,
-        organisation: OrganisationId,
-    ) -> Result<Vec<Person>, AppError> {
-        let mut tx = self.store().begin_read("people.list").await?;
-        let found = tx
-            .organisation(organisation)
-            .await?
-            .ok_or(AppError::NotFound)?;
-        let facts = OrganisationFacts {
-            id: found.id,
-            kind: found.kind,
-        };
-        let permit =
-            self.policy()
-                .check(actor, Action::ManagePeople, &Resource::Organisation(facts))?;
-        drop(permit);
-        Ok(tx.people_of_organisation(organisation).await?)
-    }
-
-    /// Enables or disables an account. Sessions of a disabled person end at once.
-    pub async fn set_person_status(
-        &self,
-        actor: &Actor,
-        person: PersonId,
-        status: PersonStatus,
-    ) -> Result<(), AppError> {
-        let now = self.now();
-        let mut tx = self.store().begin("person.set_status").await?;
-        let (found, _) = tx.person(person).await?.ok_or(AppError::NotFound)?;
-        let account = Resource::Account {
-            person,
-            organisation: found.organisation,
-        };
-        let permit = self.policy().check(actor, Action::ManagePeople, &account)?;
-        tx.set_person_status(&found, status).await?;
-        if status == PersonStatus::Disabled {
-            tx.revoke_sessions_of_person(person, now).await?;
-        }
-        let act = ActDraft {
-            act: match status {
-                PersonStatus::Active => "account.enabled",
-                PersonStatus::Disabled => "account.disabled",
-            },
-            subject: Subject::new("person", person),
-            details: json!({}),
-            rows: Vec::new(),
-            logs: vec![LogCode::instance()],
-        };
-        self.record(&mut tx, permit, &act, now).await?;
-        tx.commit().await?;
-        Ok(())
-    }
 }
 
 fn check(new: &NewPerson, allowed: &[Role]) -> Result<LoginName, AppError> {
     let mut problems = Vec::new();
-    let login = LoginName::parse(&new.login).map_err(|_| FieldProblem::new("login", "login_form"));
-    if !(1..=100).contains(&new.name.trim().chars().count()) {
-        problems.push(FieldProblem::new("name", "name_length"));
-    }
-    if !matches!(new.locale.as_str(), "ja" | "en") {
-        problems.push(FieldProblem::new("locale", "locale_unknown"));
-    }
-    if new.roles.is_empty() || new.roles.iter().any(|role| !allowed.contains(role)) {
+    let login = checked_person(&new.login, &new.name, &new.locale, &mut problems);
+    if !roles_fit(&new.roles, allowed) {
         problems.push(FieldProblem::new("roles", "roles_unfit"));
     }
-    match check_new(&new.password) {
-        Ok(()) => {}
-        Err(PasswordError::TooShort) => {
-            problems.push(FieldProblem::new("password", "password_short"));
-        }
-        Err(PasswordError::TooLong) => {
-            problems.push(FieldProblem::new("password", "password_long"));
-        }
+    if let Err(error) = check_new(&new.password, &[&new.login, &new.name]) {
+        problems.push(FieldProblem::new("password", error.code()));
     }
-    match login {
-        Ok(login) if problems.is_empty() => Ok(login),
-        Ok(_) => Err(AppError::Invalid(problems)),
-        Err(problem) => {
-            problems.insert(0, problem);
-            Err(AppError::Invalid(problems))
-        }
+    login
+        .filter(|_| problems.is_empty())
+        .ok_or(AppError::Invalid(problems))
+}
+
+/// Checks what is written down of a person; the login is absent where it is wrong.
+pub(super) fn checked_person(
+    login: &str,
+    name: &str,
+    locale: &str,
+    problems: &mut Vec<FieldProblem>,
+) -> Option<LoginName> {
+    let login = LoginName::parse(login).ok();
+    if login.is_none() {
+        problems.push(FieldProblem::new("login", "login_form"));
     }
+    if !(1..=100).contains(&name.trim().chars().count()) {
+        problems.push(FieldProblem::new("name", "name_length"));
+    }
+    if !matches!(locale, "ja" | "en") {
+        problems.push(FieldProblem::new("locale", "locale_unknown"));
+    }
+    login
+}
+
+/// Whether there is a role and each means something in the organisation.
+pub(super) fn roles_fit(roles: &[Role], allowed: &[Role]) -> bool {
+    !roles.is_empty() && roles.iter().all(|role| allowed.contains(role))
 }

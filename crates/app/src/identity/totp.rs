@@ -76,7 +76,7 @@ fn constant_time_eq(a: &[u8], b: &[u8]) -> bool {
 }
 
 /// Full-width digits are accepted: at 3 a.m. the input method is on.
-fn half_width(c: char) -> char {
+pub(crate) fn half_width(c: char) -> char {
     match c {
         '０'..='９' => u32::from(c)
             .checked_sub(u32::from('０'))

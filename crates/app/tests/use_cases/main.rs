@@ -1,10 +1,13 @@
 //! Use cases, end to end on a database in a temporary directory.
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     reason = "a test that cannot be set up has failed"
 )]
 
 mod assets;
 mod bench;
 mod desks;
+mod identity;
 mod incidents;
+mod outbox;

@@ -72,6 +72,26 @@ CREATE TABLE api_token (
 
 CREATE INDEX api_token_person ON api_token (person_id);
 
+CREATE TABLE enrolment (
+  secret_hash BYTEA NOT NULL PRIMARY KEY,
+  person_id UUID NOT NULL REFERENCES person (id),
+  kind TEXT NOT NULL CHECK (kind IN ('invitation', 'second_factor')),
+  created_by UUID NOT NULL REFERENCES person (id),
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  closed_at BIGINT
+);
+
+CREATE INDEX enrolment_person ON enrolment (person_id);
+
+CREATE TABLE recovery_code (
+  person_id UUID NOT NULL REFERENCES person (id),
+  code_hash BYTEA NOT NULL,
+  created_at BIGINT NOT NULL,
+  used_at BIGINT,
+  PRIMARY KEY (person_id, code_hash)
+);
+
 CREATE TABLE login_attempt (
   subject_hash BYTEA NOT NULL PRIMARY KEY,
   failures BIGINT NOT NULL,

@@ -72,6 +72,26 @@ CREATE TABLE api_token (
 
 CREATE INDEX api_token_person ON api_token (person_id);
 
+CREATE TABLE enrolment (
+  secret_hash BLOB NOT NULL PRIMARY KEY,
+  person_id BLOB NOT NULL REFERENCES person (id),
+  kind TEXT NOT NULL CHECK (kind IN ('invitation', 'second_factor')),
+  created_by BLOB NOT NULL REFERENCES person (id),
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  closed_at INTEGER
+) STRICT;
+
+CREATE INDEX enrolment_person ON enrolment (person_id);
+
+CREATE TABLE recovery_code (
+  person_id BLOB NOT NULL REFERENCES person (id),
+  code_hash BLOB NOT NULL,
+  created_at INTEGER NOT NULL,
+  used_at INTEGER,
+  PRIMARY KEY (person_id, code_hash)
+) STRICT;
+
 CREATE TABLE login_attempt (
   subject_hash BLOB NOT NULL PRIMARY KEY,
   failures INTEGER NOT NULL,

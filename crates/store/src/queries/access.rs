@@ -91,6 +91,48 @@ pub(crate) async fn revoke_sessions_of_person(
     Ok(())
 }
 
+pub(crate) async fn revoke_other_sessions(
+    conn: &mut Connection,
+    person: PersonId,
+    kept: SessionId,
+    at: i64,
+) -> sqlx::Result<u64> {
+    let done = sqlx::query::<Db>(sql::REVOKE_OTHER_SESSIONS)
+        .bind(person.uuid())
+        .bind(kept.uuid())
+        .bind(at)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+pub(crate) async fn sessions_of_person(
+    conn: &mut Connection,
+    person: PersonId,
+    now: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<SessionRow>> {
+    sqlx::query_as::<Db, _>(sql::SESSIONS_OF_PERSON)
+        .bind(person.uuid())
+        .bind(now)
+        .bind(limit)
+        .fetch_all(conn)
+        .await
+}
+
+pub(crate) async fn revoke_tokens_of_person(
+    conn: &mut Connection,
+    person: PersonId,
+    at: i64,
+) -> sqlx::Result<()> {
+    sqlx::query::<Db>(sql::REVOKE_TOKENS_OF_PERSON)
+        .bind(person.uuid())
+        .bind(at)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 pub(crate) async fn insert_token(
     conn: &mut Connection,
     token: &ApiToken,

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::Db;
 use crate::rows::desks::{FilingHeadRow, QueueRow};
 use crate::rows::filings::{AddresseeRow, AttachmentRow, DeliveryRow, FilingRow};
+use crate::rows::outbox::OutboxRow;
 use crate::sql::filings as sql;
 use crate::tx::filings::{Page, QueueFilter, Sight};
 
@@ -287,14 +288,32 @@ pub(crate) async fn deliveries(
         .await
 }
 
-pub(crate) async fn deliveries_in_state(
+pub(crate) async fn outbox(
     conn: &mut Connection,
     state: &str,
+    before: Option<Uuid>,
     limit: i64,
-) -> sqlx::Result<Vec<DeliveryRow>> {
-    sqlx::query_as::<Db, _>(sql::DELIVERIES_IN_STATE)
+) -> sqlx::Result<Vec<OutboxRow>> {
+    sqlx::query_as::<Db, _>(sql::OUTBOX)
         .bind(state)
+        .bind(before)
         .bind(limit)
+        .fetch_all(conn)
+        .await
+}
+
+pub(crate) async fn outbox_entry(
+    conn: &mut Connection,
+    id: Uuid,
+) -> sqlx::Result<Option<OutboxRow>> {
+    sqlx::query_as::<Db, _>(sql::OUTBOX_ENTRY)
+        .bind(id)
+        .fetch_optional(conn)
+        .await
+}
+
+pub(crate) async fn outbox_counts(conn: &mut Connection) -> sqlx::Result<Vec<(String, i64)>> {
+    sqlx::query_as::<Db, _>(sql::OUTBOX_COUNTS)
         .fetch_all(conn)
         .await
 }

@@ -138,9 +138,13 @@ async fn with_roles(
 pub(crate) async fn people_of_organisation(
     conn: &mut Connection,
     organisation: Uuid,
+    after: &str,
+    limit: i64,
 ) -> sqlx::Result<Vec<(PersonRow, Vec<String>)>> {
     let rows = sqlx::query_as::<Db, PersonRow>(sql::PEOPLE_OF_ORGANISATION)
         .bind(organisation)
+        .bind(after)
+        .bind(limit)
         .fetch_all(&mut *conn)
         .await?;
     let mut people = Vec::with_capacity(rows.len());
@@ -152,6 +156,34 @@ pub(crate) async fn people_of_organisation(
         people.push((row, roles));
     }
     Ok(people)
+}
+
+/// Replaces the roles, if the version is still the one given.
+pub(crate) async fn set_roles(
+    conn: &mut Connection,
+    id: Uuid,
+    version: i64,
+    roles: &[ids::Role],
+) -> sqlx::Result<u64> {
+    let done = sqlx::query::<Db>(sql::NEXT_VERSION)
+        .bind(id)
+        .bind(version)
+        .execute(&mut *conn)
+        .await?;
+    if done.rows_affected() == 1 {
+        sqlx::query::<Db>(sql::REMOVE_ROLES)
+            .bind(id)
+            .execute(&mut *conn)
+            .await?;
+        for role in roles {
+            sqlx::query::<Db>(sql::INSERT_ROLE)
+                .bind(id)
+                .bind(role.code())
+                .execute(&mut *conn)
+                .await?;
+        }
+    }
+    Ok(done.rows_affected())
 }
 
 pub(crate) async fn set_password(

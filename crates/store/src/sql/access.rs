@@ -27,6 +27,18 @@ pub(crate) const REVOKE_SESSIONS_OF_PERSON: &str = "
     SET revoked_at = $2
     WHERE person_id = $1 AND revoked_at IS NULL";
 
+pub(crate) const REVOKE_OTHER_SESSIONS: &str = "
+    UPDATE session
+    SET revoked_at = $3
+    WHERE person_id = $1 AND id <> $2 AND revoked_at IS NULL";
+
+pub(crate) const SESSIONS_OF_PERSON: &str = "
+    SELECT id, person_id, assurance, created_at, seen_at, expires_at, stepped_up_at
+    FROM session
+    WHERE person_id = $1 AND revoked_at IS NULL AND expires_at > $2 AND assurance = 'second_factor'
+    ORDER BY seen_at DESC, id
+    LIMIT $3";
+
 pub(crate) const INSERT_TOKEN: &str = "
     INSERT INTO api_token (id, token_hash, person_id, label, scopes, created_at, expires_at, last_used_at, revoked_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, NULL)";
@@ -46,6 +58,43 @@ pub(crate) const REVOKE_TOKEN: &str = "
     UPDATE api_token
     SET revoked_at = $3
     WHERE id = $1 AND person_id = $2 AND revoked_at IS NULL";
+
+pub(crate) const REVOKE_TOKENS_OF_PERSON: &str = "
+    UPDATE api_token
+    SET revoked_at = $2
+    WHERE person_id = $1 AND revoked_at IS NULL";
+
+pub(crate) const INSERT_ENROLMENT: &str = "
+    INSERT INTO enrolment (secret_hash, person_id, kind, created_by, created_at, expires_at, closed_at)
+    VALUES ($1, $2, $3, $4, $5, $6, NULL)";
+
+pub(crate) const ENROLMENT: &str = "
+    SELECT person_id, kind, created_at, expires_at
+    FROM enrolment
+    WHERE secret_hash = $1 AND closed_at IS NULL";
+
+pub(crate) const CLOSE_ENROLMENTS: &str = "
+    UPDATE enrolment
+    SET closed_at = $2
+    WHERE person_id = $1 AND closed_at IS NULL";
+
+pub(crate) const INSERT_RECOVERY_CODE: &str = "
+    INSERT INTO recovery_code (person_id, code_hash, created_at, used_at)
+    VALUES ($1, $2, $3, NULL)";
+
+pub(crate) const SPEND_RECOVERY_CODE: &str = "
+    UPDATE recovery_code
+    SET used_at = $3
+    WHERE person_id = $1 AND code_hash = $2 AND used_at IS NULL";
+
+pub(crate) const COUNT_RECOVERY_CODES: &str = "
+    SELECT COUNT(*)
+    FROM recovery_code
+    WHERE person_id = $1 AND used_at IS NULL";
+
+pub(crate) const FORGET_RECOVERY_CODES: &str = "
+    DELETE FROM recovery_code
+    WHERE person_id = $1";
 
 pub(crate) const ATTEMPTS: &str = "
     SELECT failures, window_started_at, locked_until

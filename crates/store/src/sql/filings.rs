@@ -170,12 +170,28 @@ pub(crate) const DELIVERIES: &str = "
     WHERE filing_id = $1
     ORDER BY id";
 
-pub(crate) const DELIVERIES_IN_STATE: &str = "
-    SELECT id, filing_id, organisation_id, state, attempts, next_attempt_at, delivered_at, opened_at, last_error, version
+pub(crate) const OUTBOX: &str = "
+    SELECT d.id, d.state, d.attempts, d.next_attempt_at, d.delivered_at, d.last_error, f.filed_at, o.name_ja, o.name_en
+    FROM delivery d
+    JOIN filing f ON f.id = d.filing_id
+    JOIN organisation o ON o.id = d.organisation_id
+    WHERE (d.state = $1 OR (d.state = 'opened' AND $1 = 'delivered'))
+        AND (d.id < $2 OR $2 IS NULL)
+    ORDER BY d.id DESC
+    LIMIT $3";
+
+pub(crate) const OUTBOX_ENTRY: &str = "
+    SELECT d.id, d.state, d.attempts, d.next_attempt_at, d.delivered_at, d.last_error, f.filed_at, o.name_ja, o.name_en
+    FROM delivery d
+    JOIN filing f ON f.id = d.filing_id
+    JOIN organisation o ON o.id = d.organisation_id
+    WHERE d.id = $1";
+
+pub(crate) const OUTBOX_COUNTS: &str = "
+    SELECT state, COUNT(*)
     FROM delivery
-    WHERE state = $1
-    ORDER BY id DESC
-    LIMIT $2";
+    GROUP BY state
+    ORDER BY state";
 
 pub(crate) const UPDATE_DELIVERY: &str = "
     UPDATE delivery

@@ -35,6 +35,15 @@ pub(crate) const INSERT_ROLE: &str = "
     INSERT INTO person_role (person_id, role)
     VALUES ($1, $2)";
 
+pub(crate) const REMOVE_ROLES: &str = "
+    DELETE FROM person_role
+    WHERE person_id = $1";
+
+pub(crate) const NEXT_VERSION: &str = "
+    UPDATE person
+    SET version = version + 1
+    WHERE id = $1 AND version = $2";
+
 pub(crate) const PERSON: &str = "
     SELECT id, organisation_id, login, name, locale, password_hash, totp_sealed, totp_last_step, enabled, version
     FROM person
@@ -48,8 +57,9 @@ pub(crate) const PERSON_BY_LOGIN: &str = "
 pub(crate) const PEOPLE_OF_ORGANISATION: &str = "
     SELECT id, organisation_id, login, name, locale, password_hash, totp_sealed, totp_last_step, enabled, version
     FROM person
-    WHERE organisation_id = $1
-    ORDER BY login";
+    WHERE organisation_id = $1 AND login > $2
+    ORDER BY login
+    LIMIT $3";
 
 pub(crate) const ROLES: &str = "
     SELECT role

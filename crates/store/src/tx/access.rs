@@ -72,6 +72,47 @@ impl Tx {
         )
     }
 
+    /// Ends the sessions of a person but one, and returns how many ended.
+    pub async fn revoke_other_sessions(
+        &mut self,
+        person: PersonId,
+        kept: SessionId,
+        at: Timestamp,
+    ) -> Result<u64, StoreError> {
+        on!(
+            self,
+            access::revoke_other_sessions(person, kept, at.as_microsecond())
+        )
+    }
+
+    /// The sessions of a person that have both factors and have not ended, last used first.
+    pub async fn sessions_of_person(
+        &mut self,
+        person: PersonId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Session>, StoreError> {
+        on!(
+            self,
+            access::sessions_of_person(person, now.as_microsecond(), i64::from(limit))
+        )?
+        .into_iter()
+        .map(TryInto::try_into)
+        .collect()
+    }
+
+    /// Ends all tokens of a person.
+    pub async fn revoke_tokens_of_person(
+        &mut self,
+        person: PersonId,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        on!(
+            self,
+            access::revoke_tokens_of_person(person, at.as_microsecond())
+        )
+    }
+
     /// Adds an API token. Only its hash is kept.
     pub async fn insert_token(
         &mut self,

@@ -1,11 +1,12 @@
 use ids::{DeliveryId, DeliveryState, Digest, FilingId, FilingKind, OrganisationId, PersonId};
 use jiff::Timestamp;
 use model::filing::{Addressee, Attachment, Delivery, Filing};
-use policy::FilingScope;
+use policy::{FilingScope, OutboxScope};
 use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::rows::desks::{FilingHead, QueueEntry};
+use crate::rows::outbox::{OutboxCounts, OutboxEntry};
 use crate::tx::{Tx, exactly_one, on};
 
 /// Where a list of filings goes on: before this filing, newest first.
@@ -313,19 +314,46 @@ impl Tx {
             .collect()
     }
 
-    /// Deliveries in a state, newest first.
-    pub async fn deliveries_in_state(
+    /// Deliveries in a state, newest first; those that were opened count as delivered.
+    pub async fn outbox(
         &mut self,
+        scope: &OutboxScope,
         state: DeliveryState,
+        before: Option<DeliveryId>,
         limit: u32,
-    ) -> Result<Vec<Delivery>, StoreError> {
+    ) -> Result<Vec<OutboxEntry>, StoreError> {
+        if scope.is_empty() {
+            return Ok(Vec::new());
+        }
         on!(
             self,
-            filings::deliveries_in_state(state.code(), i64::from(limit))
+            filings::outbox(state.code(), before.map(ids::Id::uuid), i64::from(limit))
         )?
         .into_iter()
         .map(TryInto::try_into)
         .collect()
+    }
+
+    /// One delivery, as the list shows it.
+    pub async fn outbox_entry(
+        &mut self,
+        scope: &OutboxScope,
+        id: DeliveryId,
+    ) -> Result<Option<OutboxEntry>, StoreError> {
+        if scope.is_empty() {
+            return Ok(None);
+        }
+        on!(self, filings::outbox_entry(id.uuid()))?
+            .map(TryInto::try_into)
+            .transpose()
+    }
+
+    /// How many deliveries stand where.
+    pub async fn outbox_counts(&mut self, scope: &OutboxScope) -> Result<OutboxCounts, StoreError> {
+        if scope.is_empty() {
+            return Ok(OutboxCounts::default());
+        }
+        OutboxCounts::from_rows(on!(self, filings::outbox_counts())?)
     }
 
     /// Saves how far a delivery is; refuses a stale version.

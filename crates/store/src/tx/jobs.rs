@@ -103,6 +103,13 @@ impl Tx {
             .collect()
     }
 
+    /// The given-up job of a kind with this payload, newest first.
+    pub async fn dead_job(&mut self, kind: &str, payload: &str) -> Result<Option<Job>, StoreError> {
+        on!(self, jobs::dead_of(kind, payload))?
+            .map(TryInto::try_into)
+            .transpose()
+    }
+
     /// Number of jobs that wait.
     pub async fn waiting_jobs(&mut self) -> Result<i64, StoreError> {
         on!(self, jobs::ready())

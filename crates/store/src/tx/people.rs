@@ -1,7 +1,8 @@
-use ids::{OrganisationId, PersonId};
+use ids::{OrganisationId, PersonId, Role};
 use jiff::Timestamp;
 use model::organisation::Organisation;
 use model::person::{Person, PersonStatus};
+use policy::AccountScope;
 
 use crate::error::StoreError;
 use crate::rows::people::{Credential, enabled_code};
@@ -90,15 +91,34 @@ impl Tx {
             .transpose()
     }
 
-    /// Everyone with an account of an organisation, by login name.
+    /// People with an account of an organisation and what proves them, by login name from after one of them.
     pub async fn people_of_organisation(
         &mut self,
-        organisation: OrganisationId,
-    ) -> Result<Vec<Person>, StoreError> {
-        on!(self, people::people_of_organisation(organisation.uuid()))?
-            .into_iter()
-            .map(|(row, roles)| row.into_parts(&roles).map(|(person, _)| person))
-            .collect()
+        scope: &AccountScope,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<(Person, Credential)>, StoreError> {
+        let Some(organisation) = scope.organisation() else {
+            return Ok(Vec::new());
+        };
+        on!(
+            self,
+            people::people_of_organisation(organisation.uuid(), after, i64::from(limit))
+        )?
+        .into_iter()
+        .map(|(row, roles)| row.into_parts(&roles))
+        .collect()
+    }
+
+    /// Replaces the roles; refuses a stale version.
+    pub async fn set_roles(&mut self, person: &Person, roles: &[Role]) -> Result<(), StoreError> {
+        exactly_one(
+            on!(
+                self,
+                people::set_roles(person.id.uuid(), person.version, roles)
+            )?,
+            "person",
+        )
     }
 
     /// Replaces the password hash; refuses a stale version.

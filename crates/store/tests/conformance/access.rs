@@ -2,6 +2,7 @@ use ids::{Assurance, Role, TokenScope};
 use jiff::Timestamp;
 use store::StoreError;
 use store::rows::access::{ApiToken, Attempts, Session};
+use store::rows::enrolment::{Enrolment, EnrolmentKind};
 use testkit::{TestDatabase, World, digest_of, instant, on_each_database};
 
 on_each_database! {
@@ -54,6 +55,55 @@ on_each_database! {
         assert!(tx.session_by_token(digest_of(b"new")).await.unwrap().is_some());
         assert!(tx.attempts(digest_of(b"a")).await.unwrap().is_none());
         assert!(tx.attempts(digest_of(b"b")).await.unwrap().is_some());
+    }
+
+    async fn the_other_sessions_of_a_person_end_and_one_stays(db: &TestDatabase) {
+        let world = World::saved(2, db.store()).await;
+        let (mut kept, mut other) = (session(&world, instant(600)), session(&world, instant(700)));
+        (kept.assurance, other.assurance) = (Assurance::SecondFactor, Assurance::SecondFactor);
+        let mut tx = db.store().begin("test").await.unwrap();
+        tx.insert_session(&kept, digest_of(b"kept")).await.unwrap();
+        tx.insert_session(&other, digest_of(b"other")).await.unwrap();
+        assert_eq!(tx.sessions_of_person(kept.person, instant(1), 10).await.unwrap().len(), 2);
+        assert_eq!(tx.sessions_of_person(kept.person, instant(650), 10).await.unwrap().len(), 1, "one has ended");
+        assert_eq!(tx.revoke_other_sessions(kept.person, kept.id, instant(2)).await.unwrap(), 1);
+        assert!(tx.session_by_token(digest_of(b"kept")).await.unwrap().is_some());
+        assert!(tx.session_by_token(digest_of(b"other")).await.unwrap().is_none());
+        assert_eq!(tx.revoke_other_sessions(kept.person, kept.id, instant(3)).await.unwrap(), 0);
+    }
+
+    async fn a_one_time_link_is_open_until_it_is_closed(db: &TestDatabase) {
+        let world = World::saved(2, db.store()).await;
+        let person = world.person_id(world.power, Role::Csirt);
+        let admin = world.person_id(world.power, Role::OrganisationAdmin);
+        let link = Enrolment {
+            person,
+            kind: EnrolmentKind::Invitation,
+            created_at: instant(1),
+            expires_at: instant(100),
+        };
+        let mut tx = db.store().begin("test").await.unwrap();
+        tx.insert_enrolment(&link, digest_of(b"link"), admin).await.unwrap();
+        let found = tx.enrolment(digest_of(b"link")).await.unwrap().unwrap();
+        assert_eq!((found.person, found.kind, found.expires_at), (person, EnrolmentKind::Invitation, instant(100)));
+        assert!(tx.enrolment(digest_of(b"another")).await.unwrap().is_none());
+        assert!(tx.close_enrolments(person, instant(2)).await.unwrap());
+        assert!(!tx.close_enrolments(person, instant(3)).await.unwrap());
+        assert!(tx.enrolment(digest_of(b"link")).await.unwrap().is_none());
+    }
+
+    async fn a_recovery_code_is_good_once_and_new_ones_replace_the_old(db: &TestDatabase) {
+        let world = World::saved(2, db.store()).await;
+        let (person, other) = (world.person_id(world.power, Role::Csirt), world.person_id(world.power, Role::Viewer));
+        let mut tx = db.store().begin("test").await.unwrap();
+        tx.set_recovery_codes(person, &[digest_of(b"a"), digest_of(b"b")], instant(1)).await.unwrap();
+        assert!(!tx.spend_recovery_code(other, digest_of(b"a"), instant(2)).await.unwrap(), "of somebody else");
+        assert!(tx.spend_recovery_code(person, digest_of(b"a"), instant(2)).await.unwrap());
+        assert!(!tx.spend_recovery_code(person, digest_of(b"a"), instant(3)).await.unwrap());
+        assert_eq!(tx.count_recovery_codes(person).await.unwrap(), 1);
+        tx.set_recovery_codes(person, &[digest_of(b"c")], instant(4)).await.unwrap();
+        assert!(!tx.spend_recovery_code(person, digest_of(b"b"), instant(5)).await.unwrap());
+        assert_eq!(tx.count_recovery_codes(person).await.unwrap(), 1);
     }
 
     async fn a_token_is_revoked_by_its_owner_only(db: &TestDatabase) {

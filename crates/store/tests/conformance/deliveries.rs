@@ -1,6 +1,7 @@
 use ids::{DeliveryId, DeliveryState, Role};
 use model::filing::AddresseeRole;
-use policy::{Action, Policy};
+use policy::{Action, Actor, Policy};
+use store::rows::outbox::OutboxCounts;
 use store::{QueueFilter, StoreError, Tx};
 use testkit::{FilingBuilder, NewFiling, TestDatabase, World, instant, on_each_database};
 
@@ -57,11 +58,24 @@ on_each_database! {
         delivery.state = DeliveryState::Dead;
         delivery.last_error = Some("unreachable".to_owned());
         tx.update_delivery(&delivery).await.unwrap();
-        let listed = tx.deliveries_in_state(DeliveryState::Dead, 10).await.unwrap();
+        let policy = Policy::embedded().unwrap();
+        let runs = Actor { roles: vec![Role::InstanceOperator], ..world.actor(world.person(world.meti, Role::DeskOfficer)) };
+        let scope = policy.outbox_scope(&runs, Action::ViewOutbox);
+        let listed = tx.outbox(&scope, DeliveryState::Dead, None, 10).await.unwrap();
         assert_eq!(listed.iter().map(|one| one.id).collect::<Vec<_>>(), [dead]);
         assert_eq!(listed[0].last_error.as_deref(), Some("unreachable"));
-        let listed = tx.deliveries_in_state(DeliveryState::Pending, 10).await.unwrap();
+        assert_eq!(listed[0].addressee.0, world.organisation(world.meti).name_ja);
+        assert!(tx.outbox(&scope, DeliveryState::Dead, Some(dead), 10).await.unwrap().is_empty(), "the next page");
+        let listed = tx.outbox(&scope, DeliveryState::Pending, None, 10).await.unwrap();
         assert_eq!(listed.iter().map(|one| one.id).collect::<Vec<_>>(), [waiting]);
+        assert_eq!(tx.outbox_entry(&scope, waiting).await.unwrap().as_ref(), listed.first());
+        let counts = tx.outbox_counts(&scope).await.unwrap();
+        assert_eq!((counts.pending, counts.delivered, counts.given_up), (1, 0, 1));
+
+        let nobody = policy.outbox_scope(&world.actor(world.person(world.meti, Role::DeskOfficer)), Action::ViewOutbox);
+        assert!(tx.outbox(&nobody, DeliveryState::Dead, None, 10).await.unwrap().is_empty());
+        assert!(tx.outbox_entry(&nobody, dead).await.unwrap().is_none());
+        assert_eq!(tx.outbox_counts(&nobody).await.unwrap(), OutboxCounts::default());
     }
 
     async fn the_queue_shows_how_far_the_own_delivery_is(db: &TestDatabase) {

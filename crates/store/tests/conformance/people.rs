@@ -1,6 +1,7 @@
 use ids::{OrganisationKind, Role};
 use model::organisation::HouseTargets;
 use model::person::{LoginName, Person, PersonStatus};
+use policy::{Action, Policy};
 use store::StoreError;
 use store::rows::people::Credential;
 use testkit::{TestDatabase, World, instant, on_each_database};
@@ -60,11 +61,28 @@ on_each_database! {
         let (by_login, _) = tx.person_by_login("hoshino.ken").await.unwrap().unwrap();
         assert!(by_login == person);
         assert!(tx.person_by_login("nobody").await.unwrap().is_none());
-        let colleagues = tx.people_of_organisation(world.power).await.unwrap();
-        let logins: Vec<&str> = colleagues.iter().map(|one| one.login.as_str()).collect();
+        let policy = Policy::embedded().unwrap();
+        let admin = world.actor(world.person(world.power, Role::OrganisationAdmin));
+        let scope = policy.account_scope(&admin, Action::ManagePeople);
+        let colleagues = tx.people_of_organisation(&scope, "", 100).await.unwrap();
+        let logins: Vec<&str> = colleagues.iter().map(|(one, _)| one.login.as_str()).collect();
         assert!(logins.is_sorted() && logins.contains(&"hoshino.ken"));
-        assert!(colleagues.iter().all(|one| one.organisation == world.power));
+        assert!(colleagues.iter().all(|(one, _)| one.organisation == world.power));
         assert_eq!(logins.len(), 1 + policy::roles_of(OrganisationKind::Operator).len());
+        let rest = tx.people_of_organisation(&scope, logins[0], 2).await.unwrap();
+        assert_eq!(rest.iter().map(|(one, _)| one.login.as_str()).collect::<Vec<_>>(), logins[1..3]);
+        let nobody = policy.account_scope(&world.actor(&person), Action::ManagePeople);
+        assert!(tx.people_of_organisation(&nobody, "", 100).await.unwrap().is_empty());
+    }
+
+    async fn roles_are_replaced_as_a_whole_and_a_stale_change_is_refused(db: &TestDatabase) {
+        let world = World::saved(1, db.store()).await;
+        let person = world.person(world.power, Role::Csirt).clone();
+        let mut tx = db.store().begin("test").await.unwrap();
+        tx.set_roles(&person, &[Role::Viewer, Role::Approver]).await.unwrap();
+        let (kept, _) = tx.person(person.id).await.unwrap().unwrap();
+        assert_eq!((kept.roles, kept.version), (vec![Role::Approver, Role::Viewer], person.version + 1));
+        assert!(is_stale(&tx.set_roles(&person, &[Role::Csirt]).await));
     }
 
     async fn an_account_can_be_made_disabled(db: &TestDatabase) {
