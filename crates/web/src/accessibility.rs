@@ -1,9 +1,10 @@
 //! The accessibility policy (アクセシビリティ方針), open to everyone.
 
 use askama::Template;
-use axum::{Router, response::Response, routing::get};
+use axum::{response::Response, routing::get};
 
 use crate::page::{Here, Page, render};
+use crate::routes::Routes;
 
 /// The Japanese standard whose level AA is the target; its revision changes this line only.
 pub const JIS: &str = "JIS X 8341-3:2016";
@@ -18,11 +19,11 @@ struct AccessibilityPage {
 }
 
 /// Serves the policy at `/accessibility`.
-pub fn routes<S>() -> Router<S>
+pub fn routes<S>() -> Routes<S>
 where
     S: Clone + Send + Sync + 'static,
 {
-    Router::new().route("/accessibility", get(show))
+    Routes::new().route("/accessibility", get(show))
 }
 
 async fn show(here: Here) -> Response {

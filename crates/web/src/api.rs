@@ -1,6 +1,7 @@
 //! API v1: the same use cases as the pages, for programs. Described by `docs/api/openapi.json`.
 
 mod assets;
+mod deliveries;
 mod desks;
 mod document;
 mod filings;
@@ -10,7 +11,6 @@ mod wire;
 
 use app::identity::CurrentSession;
 use app::{App, AppError};
-use axum::Router;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
@@ -23,6 +23,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::failure::worded;
 use crate::page::Here;
 use crate::problem::WebError;
+use crate::routes::Routes;
 use crate::texts::Texts;
 
 /// Result of an API handler; the error becomes a problem document (RFC 9457).
@@ -156,12 +157,13 @@ fn chapters() -> OpenApiRouter<App> {
         .merge(incidents::routes())
         .merge(filings::routes())
         .merge(desks::routes())
+        .merge(deliveries::routes())
         .merge(logs::routes())
 }
 
 /// All routes of the API.
-pub(crate) fn routes() -> Router<App> {
-    chapters().split_for_parts().0
+pub(crate) fn routes() -> Routes {
+    Routes::documented(chapters())
 }
 
 /// The description of the API (OpenAPI 3.1), as committed in `docs/api/openapi.json`.

@@ -7,7 +7,6 @@
 use std::sync::LazyLock;
 
 use axum::{
-    Router,
     extract::Path,
     response::{IntoResponse, Response},
     routing::get,
@@ -16,6 +15,7 @@ use http::{HeaderName, HeaderValue, header};
 use sha2::{Digest, Sha256};
 
 use crate::problem::WebError;
+use crate::routes::Routes;
 
 /// Bytes of the digest that stand in an address; 80 bits leave no accidental clash.
 const DIGEST_BYTES: usize = 10;
@@ -130,11 +130,11 @@ impl Served {
 }
 
 /// Serves every [`Asset`] under `/assets/`; any other name there is not found.
-pub fn routes<S>() -> Router<S>
+pub fn routes<S>() -> Routes<S>
 where
     S: Clone + Send + Sync + 'static,
 {
-    Router::new().route("/assets/{file}", get(serve))
+    Routes::new().route("/assets/{file}", get(serve))
 }
 
 async fn serve(Path(file): Path<String>) -> Response {

@@ -40,6 +40,8 @@ const NAVIGATION: &[(&str, &str, &[Role])] = &[
         &[Role::DeskOfficer, Role::DeskViewer, Role::CabinetAnalyst],
     ),
     ("/audit", "nav-audit", &[Role::Auditor]),
+    ("/outbox", "nav-outbox", &[Role::InstanceOperator]),
+    ("/people", "nav-people", &[Role::OrganisationAdmin]),
 ];
 
 /// Sets navigation, person and session of a page.

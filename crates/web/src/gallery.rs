@@ -2,7 +2,7 @@
 //! mode only.
 
 use askama::Template;
-use axum::{Router, response::Response, routing::get};
+use axum::{response::Response, routing::get};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
         FileInput, Form, FormErrors, InputKind, RawForm, Select, TextArea, TextInput, Width,
     },
     page::{Here, Link, NavItem, Page, SessionClock, UserMenu, render},
+    routes::Routes,
     texts::Texts,
 };
 
@@ -78,11 +79,11 @@ struct Controls {
 }
 
 /// Serves the gallery at `/gallery`.
-pub fn routes<S>() -> Router<S>
+pub fn routes<S>() -> Routes<S>
 where
     S: Clone + Send + Sync + 'static,
 {
-    Router::new().route("/gallery", get(show))
+    Routes::new().route("/gallery", get(show))
 }
 
 async fn show(here: Here) -> Response {
@@ -409,7 +410,7 @@ mod tests {
     use crate::{headers, locale};
 
     async fn gallery(uri: &str) -> String {
-        let app = routes::<()>()
+        let app = axum::Router::from(routes::<()>())
             .layer(from_fn(headers::secure))
             .layer(from_fn(locale::remember));
         let request = Request::get(uri).body(Body::empty()).unwrap();

@@ -19,7 +19,9 @@ pub mod problem;
 mod public_logs;
 pub mod resume;
 mod router;
+mod routes;
 pub mod session;
 pub mod texts;
 
-pub use router::{router, serve};
+pub use router::{paths, router, serve};
+pub use routes::Routes;

@@ -9,19 +9,22 @@ mod filings;
 mod home;
 mod incidents;
 mod login;
+mod outbox;
+mod people;
 
-use app::App;
-use axum::Router;
+use crate::routes::Routes;
 
 /// All pages.
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .merge(login::routes())
         .merge(account::routes())
         .merge(corrections::routes())
         .merge(desks::routes())
         .merge(filings::routes())
         .merge(home::routes())
+        .merge(outbox::routes())
+        .merge(people::routes())
         .merge(assets::routes())
         .merge(incidents::routes())
         .merge(audit::routes())

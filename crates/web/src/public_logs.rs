@@ -3,7 +3,6 @@
 //! `/logs/{log}/checkpoint`, `/logs/{log}/tile/…` and `POST /logs/{log}/cosignature`.
 
 use app::{App, LogCode};
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::response::{IntoResponse as _, Response};
@@ -13,6 +12,7 @@ use ledger::Resource;
 
 use crate::failure::web_error;
 use crate::problem::WebError;
+use crate::routes::Routes;
 
 /// A checkpoint with all its signatures is far smaller.
 const MAX_COSIGNATURE: usize = 64 * 1024;
@@ -21,8 +21,8 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// A partial tile may be replaced by an attempt that did not finish; a checkpoint is always the newest.
 const NEVER: &str = "no-store";
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route(
+pub(crate) fn routes() -> Routes {
+    Routes::new().route(
         "/logs/{*path}",
         get(read)
             .post(receive)

@@ -17,6 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::demo::DemoLogins;
 use crate::page::Site;
 use crate::problem::WebError;
+use crate::routes::Routes;
 use crate::{accessibility, api, assets, gallery, headers, locale, pages, problem, public_logs};
 
 /// The service of an instance. `demo` offers sample logins on the login page and exists in an exercise only.
@@ -25,16 +26,8 @@ pub fn router(app: &App, site: Site, demo: Option<DemoLogins>) -> Router {
     let timeout = Duration::from_secs(server.request_timeout_secs);
     let body = usize::try_from(app.config().limits.body_bytes).unwrap_or(usize::MAX);
     let exercise = app.mode() == statute::Mode::Exercise;
-    let mut routes = Router::new().merge(pages::routes()).merge(api::routes());
-    if exercise {
-        routes = routes.merge(gallery::routes());
-    }
-    routes = routes.merge(public_logs::routes());
-    routes
+    Router::from(table(app.mode()))
         .with_state(app.clone())
-        .merge(accessibility::routes())
-        .merge(assets::routes())
-        .route("/healthz", get(|| async { "ok" }))
         .fallback(|| async { WebError::not_found() })
         .method_not_allowed_fallback(|| async {
             WebError::of_status(StatusCode::METHOD_NOT_ALLOWED)
@@ -54,6 +47,25 @@ pub fn router(app: &App, site: Site, demo: Option<DemoLogins>) -> Router {
         .layer(Extension(demo.filter(|_| exercise).map(Arc::new)))
         .layer(from_fn(headers::secure))
         .layer(from_fn(log_failures))
+}
+
+/// Every path that an instance of this mode serves.
+pub fn paths(mode: statute::Mode) -> Vec<String> {
+    table(mode).into_paths()
+}
+
+fn table(mode: statute::Mode) -> Routes {
+    let routes = Routes::new()
+        .merge(pages::routes())
+        .merge(api::routes())
+        .merge(public_logs::routes())
+        .merge(accessibility::routes())
+        .merge(assets::routes())
+        .route("/healthz", get(|| async { "ok" }));
+    match mode {
+        statute::Mode::Exercise => routes.merge(gallery::routes()),
+        statute::Mode::Real => routes,
+    }
 }
 
 /// Serves the instance on an open listener until `stop` is ready; running requests are finished.

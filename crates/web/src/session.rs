@@ -6,7 +6,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use http::request::Parts;
-use policy::Actor;
+use policy::{Action, Actor, Resource, StepUp};
 
 use crate::failure::PageError;
 use crate::forms::RawForm;
@@ -125,6 +125,43 @@ impl FromRequest<App> for Posted {
 }
 
 impl Signed {
+    /// Refuses whoever may not do this at all, before anything that was sent is looked at: who gets a form back with
+    /// errors learns that there is something to fill in. A second factor that is no longer fresh is asked for when
+    /// the act is done.
+    pub fn must_be_allowed(
+        &self,
+        app: &App,
+        action: Action,
+        resource: &Resource,
+    ) -> Result<(), PageError> {
+        let fresh = Actor {
+            step_up: StepUp::Fresh,
+            ..self.actor().clone()
+        };
+        // The act itself is checked again, and recorded, by its use case.
+        drop(
+            app.policy()
+                .check(&fresh, action, resource)
+                .map_err(app::AppError::from)?,
+        );
+        Ok(())
+    }
+
+    /// The register of the own organisation.
+    pub fn own_register(&self) -> Resource {
+        Resource::Register {
+            owner: self.actor().organisation,
+        }
+    }
+
+    /// A case of the own organisation that does not exist yet.
+    pub fn own_new_case(&self, app: &App) -> Resource {
+        Resource::Case {
+            id: app.ids().next(),
+            owner: self.actor().organisation,
+        }
+    }
+
     /// Checks an anti-forgery token that came in a multipart form.
     pub fn require_csrf(&self, sent: &str) -> Result<(), PageError> {
         if self.token.csrf_matches(sent) {

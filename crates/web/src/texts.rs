@@ -46,6 +46,8 @@ static FILES: &[Pair] = &pairs![
     "gallery",
     "home",
     "incidents",
+    "outbox",
+    "people",
     "problems",
     "shell",
 ];

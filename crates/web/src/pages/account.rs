@@ -1,149 +1,45 @@
-//! The own account: API tokens.
+//! The own account: password, second factor, recovery codes, sessions and API tokens.
 
-use app::identity::NewToken;
-use app::{App, AppError};
-use askama::Template;
-use axum::Router;
-use axum::extract::{Path, State};
-use axum::response::{IntoResponse as _, Redirect, Response};
+pub(crate) mod factor;
+mod overview;
+mod password;
+mod recovery;
+mod sessions;
+mod tokens;
+
+use app::AppError;
 use axum::routing::{get, post};
-use http::StatusCode;
-use ids::{ApiTokenId, TokenScope};
+use ids::SessionId;
 
-use crate::failure::{PageError, PageResult, field_key};
-use crate::fmt;
-use crate::forms::{
-    Choice, Choices, ErrorSummary, Form, FormErrors, InputKind, RawForm, TextInput, Width, digits,
-};
-use crate::page::{Page, render, render_with};
-use crate::session::{Posted, Signed};
+use crate::failure::PageError;
+use crate::routes::Routes;
+use crate::session::Signed;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/account", get(show).post(issue))
-        .route("/account/tokens/{id}/revoke", post(revoke))
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .route("/account", get(overview::show))
+        .route(
+            "/account/password",
+            get(password::show).post(password::change),
+        )
+        .route(
+            "/account/second-factor",
+            get(factor::show).post(factor::change),
+        )
+        .route(
+            "/account/recovery",
+            get(recovery::show).post(recovery::make),
+        )
+        .route("/account/sessions", get(sessions::show))
+        .route("/account/sessions/end", post(sessions::end_others))
+        .route("/account/tokens", get(tokens::show).post(tokens::issue))
+        .route("/account/tokens/{id}/revoke", post(tokens::revoke))
 }
 
-struct TokenRow {
-    id: String,
-    label: String,
-    scopes: String,
-    created: String,
-    expires: String,
-}
-
-#[derive(Template)]
-#[template(path = "pages/account.html")]
-struct AccountPage {
-    page: Page,
-    summary: ErrorSummary,
-    label: TextInput,
-    scopes: Choices,
-    days: TextInput,
-    tokens: Vec<TokenRow>,
-    secret: Option<String>,
-}
-
-async fn show(State(app): State<App>, signed: Signed) -> PageResult {
-    let raw = RawForm::from_pairs([("days", "90")]);
-    Ok(render(
-        &view(&app, &signed, &raw, &FormErrors::new(), None).await?,
-    ))
-}
-
-async fn view(
-    app: &App,
-    signed: &Signed,
-    raw: &RawForm,
-    errors: &FormErrors,
-    secret: Option<String>,
-) -> Result<AccountPage, PageError> {
-    let t = signed.here.t;
-    let form = Form::new(t, raw, errors);
-    let choices = TokenScope::ALL
-        .iter()
-        .map(|scope| Choice::new(scope.code(), t.get(&scope_key(*scope))))
-        .collect();
-    let tokens = app
-        .own_tokens(signed.actor())
-        .await?
-        .into_iter()
-        .map(|token| TokenRow {
-            id: token.id.to_string(),
-            label: token.label,
-            scopes: token
-                .scopes
-                .iter()
-                .map(|scope| t.get(&scope_key(*scope)).into_owned())
-                .collect::<Vec<_>>()
-                .join("、"),
-            created: fmt::date_time(t, token.created_at),
-            expires: fmt::date_time(t, token.expires_at),
-        })
-        .collect();
-    Ok(AccountPage {
-        page: signed.page("account-title").with_errors(!errors.is_empty()),
-        summary: form.summary(),
-        label: form
-            .text("label", "account-token-label")
-            .hint("account-token-label-hint")
-            .required(),
-        scopes: form
-            .checkboxes("scopes", "account-token-scopes", choices)
-            .required(),
-        days: form
-            .text("days", "account-token-days")
-            .kind(InputKind::Digits)
-            .width(Width::Xs)
-            .required(),
-        tokens,
-        secret,
-    })
-}
-
-fn scope_key(scope: TokenScope) -> String {
-    format!("token-scope-{}", scope.code())
-}
-
-async fn issue(State(app): State<App>, posted: Posted) -> PageResult {
-    let Posted { signed, form } = posted;
-    let scopes = form
-        .all("scopes")
-        .filter_map(|scope| scope.parse().ok())
-        .collect();
-    let new = NewToken {
-        label: form.get("label").to_owned(),
-        scopes,
-        days: digits::integer::<u32>(form.get("days")).unwrap_or(0),
-    };
-    match app.issue_token(signed.actor(), new).await {
-        Ok(issued) => {
-            let raw = RawForm::from_pairs([("days", "90")]);
-            let page = view(&app, &signed, &raw, &FormErrors::new(), Some(issued.secret)).await?;
-            Ok(render(&page))
-        }
-        Err(AppError::Invalid(problems)) => {
-            let mut errors = FormErrors::new();
-            for problem in &problems {
-                let label = match problem.field.as_str() {
-                    "label" => ("label", "account-token-label"),
-                    "scopes" => ("scopes", "account-token-scopes"),
-                    _ => ("days", "account-token-days"),
-                };
-                errors.add(label.0, label.1, field_key(problem.code));
-            }
-            let page = view(&app, &signed, &form, &errors, None).await?;
-            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
-        }
-        Err(other) => Err(PageError::from(other).back_to("/account")),
+/// The session of a page; there is always one, since tokens open no pages.
+fn session_of(signed: &Signed) -> Result<SessionId, PageError> {
+    match &signed.current.session {
+        Some(session) => Ok(session.id),
+        None => Err(AppError::Bug("a page without a session").into()),
     }
-}
-
-async fn revoke(
-    State(app): State<App>,
-    Path(id): Path<ApiTokenId>,
-    posted: Posted,
-) -> Result<Response, PageError> {
-    app.revoke_token(posted.signed.actor(), id).await?;
-    Ok(Redirect::to("/account").into_response())
 }

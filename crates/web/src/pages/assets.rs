@@ -11,12 +11,12 @@ mod problems;
 mod words;
 mod write;
 
-use app::App;
-use axum::Router;
 use axum::routing::get;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
+use crate::routes::Routes;
+
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/computers", get(list::show))
         .route("/computers/new", get(write::show_new).post(write::add))
         .route("/computers/{id}", get(computer::show))

@@ -5,19 +5,19 @@ mod log;
 mod logs;
 mod verify;
 
+use app::LogCode;
 use app::ledger_view::WitnessState;
-use app::{App, LogCode};
-use axum::Router;
 use axum::routing::get;
 
 use crate::components::{StatusBadge, Tone};
 use crate::failure::PageError;
 use crate::frame::named;
 use crate::problem::WebError;
+use crate::routes::Routes;
 use crate::texts::Texts;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/audit", get(logs::show))
         .route("/audit/verify", get(verify::show).post(verify::check))
         .route("/audit/{log}", get(log::show))

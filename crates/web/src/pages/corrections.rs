@@ -4,12 +4,12 @@ mod answer;
 mod field;
 mod list;
 
-use app::App;
-use axum::Router;
 use axum::routing::get;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
+use crate::routes::Routes;
+
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/corrections", get(list::show))
         .route("/corrections/{id}", get(answer::show).post(answer::post))
 }

@@ -7,15 +7,15 @@ mod forward;
 mod queue;
 mod search;
 
-use app::{App, AppError};
-use axum::Router;
+use app::AppError;
 use axum::routing::get;
 
 use crate::failure::{PageError, field_key};
 use crate::forms::FormErrors;
+use crate::routes::Routes;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/desk", get(queue::show))
         .route("/desk/search", get(search::show))
         .route("/desk/cases/{id}", get(cases::show))

@@ -8,12 +8,12 @@ pub(crate) mod receipt;
 pub(crate) mod view;
 pub(crate) mod words;
 
-use app::App;
-use axum::Router;
 use axum::routing::get;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
+use crate::routes::Routes;
+
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/filings", get(list::show))
         .route("/filings/{id}", get(view::show))
         .route("/filings/{id}/receipt", get(receipt::show))

@@ -4,7 +4,6 @@ use app::assets::{AssetsDue, DueRow};
 use app::incidents::OpenCase;
 use app::{App, AppError};
 use askama::Template;
-use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect};
 use axum::routing::get;
@@ -17,14 +16,15 @@ use crate::failure::PageResult;
 use crate::fmt;
 use crate::frame::{named, organisation_name};
 use crate::page::{Page, render};
+use crate::routes::Routes;
 use crate::session::Signed;
 use crate::texts::Texts;
 
 /// Cases on the home page; the rest is one click away.
 const CASES_SHOWN: u32 = 5;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/", get(show))
+pub(crate) fn routes() -> Routes {
+    Routes::new().route("/", get(show))
 }
 
 struct DueCard {
@@ -72,7 +72,10 @@ async fn show(State(app): State<App>, signed: Signed) -> PageResult {
         OrganisationKind::Ministry
         | OrganisationKind::RegionalOffice
         | OrganisationKind::CabinetOffice => desk_place(&signed),
-        OrganisationKind::Committee => "/audit",
+        OrganisationKind::Committee if signed.current.person.roles.contains(&Role::Auditor) => {
+            "/audit"
+        }
+        OrganisationKind::Committee => "/people",
         OrganisationKind::Contractor => "/account",
     };
     Ok(Redirect::to(place).into_response())
@@ -80,15 +83,14 @@ async fn show(State(app): State<App>, signed: Signed) -> PageResult {
 
 /// Whoever works at the desk has the queue; who runs the instance has no page of contents.
 fn desk_place(signed: &Signed) -> &'static str {
-    let desk = [Role::DeskOfficer, Role::DeskViewer, Role::CabinetAnalyst];
-    if signed
-        .current
-        .person
-        .roles
-        .iter()
-        .any(|role| desk.contains(role))
-    {
+    let roles = &signed.current.person.roles;
+    let has = |wanted: &[Role]| roles.iter().any(|role| wanted.contains(role));
+    if has(&[Role::DeskOfficer, Role::DeskViewer, Role::CabinetAnalyst]) {
         "/desk"
+    } else if has(&[Role::InstanceOperator]) {
+        "/outbox"
+    } else if has(&[Role::OrganisationAdmin]) {
+        "/people"
     } else {
         "/account"
     }

@@ -17,12 +17,12 @@ mod typed;
 mod withdraw;
 mod words;
 
-use app::App;
-use axum::Router;
 use axum::routing::{get, post};
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
+use crate::routes::Routes;
+
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/need-to-report", get(judge::show).post(judge::answer))
         .route("/cases", get(list::show))
         .route("/cases/new", get(new::show).post(new::open))

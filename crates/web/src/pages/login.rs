@@ -6,7 +6,6 @@ use app::identity::LoginStep;
 use app::{App, AppError};
 use askama::Template;
 use axum::Extension;
-use axum::Router;
 use axum::extract::{ConnectInfo, FromRequestParts, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
@@ -22,10 +21,11 @@ use crate::forms::{ErrorSummary, Form, FormErrors, InputKind, RawForm, TextInput
 use crate::frame::{named, role_name};
 use crate::page::{Here, Page, render, render_with};
 use crate::resume::Carried;
+use crate::routes::Routes;
 use crate::session::{Posted, Signed, no_cookie, session_cookie, token_of};
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/login", get(show).post(password))
         .route("/login/again", post(again))
         .route("/login/code", get(show_code).post(code))
@@ -226,16 +226,17 @@ fn code_page(
     code_use: CodeUse,
 ) -> CodePage {
     let form = Form::new(here.t, raw, errors);
-    let title = match code_use {
-        CodeUse::Login => "login-code-title",
-        CodeUse::StepUp => "step-up-title",
+    // A recovery code is taken at the login only.
+    let (title, hint) = match code_use {
+        CodeUse::Login => ("login-code-title", "login-code-recovery"),
+        CodeUse::StepUp => ("step-up-title", "login-code-hint"),
     };
     CodePage {
         page: here.page(title).with_errors(!errors.is_empty()),
         summary: form.summary(),
         code: form
             .text("code", "login-code")
-            .hint("login-code-hint")
+            .hint(hint)
             .kind(InputKind::Digits)
             .autocomplete("one-time-code")
             .width(Width::S)

@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect};
 use http::StatusCode;
 use ids::ComputerId;
+use policy::Action;
 
 use super::form::read_day;
 use super::problems;
@@ -68,6 +69,7 @@ async fn view(
 ) -> Result<EndPage, PageError> {
     let t = signed.here.t;
     let computer = app.view_computer(signed.actor(), id).await?.computer;
+    signed.must_be_allowed(app, Action::EditRegister, &signed.own_register())?;
     let product = computer
         .current()
         .map_err(|_| AppError::Bug("a computer without revisions"))?

@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect};
 use http::StatusCode;
 use ids::FacilityId;
+use policy::Action;
 
 use super::form::{push_day, read_day};
 use super::problems;
@@ -86,12 +87,14 @@ pub(super) async fn list(State(app): State<App>, signed: Signed) -> PageResult {
 }
 
 pub(super) async fn show_new(State(app): State<App>, signed: Signed) -> PageResult {
+    signed.must_be_allowed(&app, Action::EditRegister, &signed.own_register())?;
     let page = view(&app, &signed, &RawForm::empty(), &FormErrors::new(), None);
     Ok(render(&page))
 }
 
 pub(super) async fn add(State(app): State<App>, posted: Posted) -> PageResult {
     let Posted { signed, form: raw } = posted;
+    signed.must_be_allowed(&app, Action::EditRegister, &signed.own_register())?;
     let mut errors = FormErrors::new();
     let input = read(&app, &raw, &mut errors);
     if errors.is_empty() {

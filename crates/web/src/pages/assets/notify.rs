@@ -11,6 +11,7 @@ use axum::response::{IntoResponse as _, Redirect};
 use http::StatusCode;
 use model::assets::NotificationDuty;
 use model::filing::AddresseeRole;
+use policy::Action;
 
 use super::problems;
 use super::words::{
@@ -122,6 +123,7 @@ pub(super) async fn select(
     Path(duty): Path<String>,
     signed: Signed,
 ) -> PageResult {
+    signed.must_be_allowed(&app, Action::ViewRegister, &signed.own_register())?;
     let duty = duty_of(&duty).ok_or_else(WebError::not_found)?;
     let mut raw = RawForm::empty();
     raw.push("contact_name", signed.current.person.name.as_str());
@@ -272,6 +274,7 @@ pub(super) async fn check_again(
     Query(pairs): Query<Vec<(String, String)>>,
     signed: Signed,
 ) -> PageResult {
+    signed.must_be_allowed(&app, Action::ViewRegister, &signed.own_register())?;
     let found = duty_of(&duty).ok_or_else(WebError::not_found)?;
     let raw = RawForm::from_pairs(pairs);
     if picks_of(&raw).is_empty() {
@@ -285,11 +288,18 @@ pub(super) async fn check(
     Path(duty): Path<String>,
     posted: Posted,
 ) -> PageResult {
+    let Posted { signed, form: raw } = posted;
+    signed.must_be_allowed(&app, Action::ViewRegister, &signed.own_register())?;
     let duty = duty_of(&duty).ok_or_else(WebError::not_found)?;
-    checked(&app, &posted.signed, duty, &posted.form).await
+    checked(&app, &signed, duty, &raw).await
 }
 
-pub(super) async fn back_to_selection(Path(duty): Path<String>, _: Signed) -> PageResult {
+pub(super) async fn back_to_selection(
+    State(app): State<App>,
+    Path(duty): Path<String>,
+    signed: Signed,
+) -> PageResult {
+    signed.must_be_allowed(&app, Action::ViewRegister, &signed.own_register())?;
     let duty = duty_of(&duty).ok_or_else(WebError::not_found)?;
     Ok(Redirect::to(&format!("/notifications/{}", duty.code())).into_response())
 }
@@ -312,6 +322,7 @@ pub(super) async fn file(
     posted: Posted,
 ) -> PageResult {
     let Posted { signed, form: raw } = posted;
+    signed.must_be_allowed(&app, Action::FileNotification, &signed.own_register())?;
     let duty = duty_of(&duty).ok_or_else(WebError::not_found)?;
     let wanted = FileNotification {
         duty,

@@ -5,6 +5,7 @@ use app::assets::AssetCounts;
 use askama::Template;
 use axum::extract::State;
 use model::assets::NotificationDuty;
+use policy::Action;
 
 use super::words::{duty_label, limit_badge};
 use crate::components::StatusBadge;
@@ -32,6 +33,7 @@ struct OverviewPage {
 
 pub(super) async fn show(State(app): State<App>, signed: Signed) -> PageResult {
     let t = signed.here.t;
+    signed.must_be_allowed(&app, Action::ViewRegister, &signed.own_register())?;
     let counts = app.assets_due(signed.actor(), 1).await?.counts;
     let cards = NotificationDuty::ALL
         .iter()

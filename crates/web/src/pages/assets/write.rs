@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect};
 use http::StatusCode;
 use ids::ComputerId;
+use policy::Action;
 
 use super::form::{ComputerForm, LABELS, filled, read, read_revision};
 use super::problems;
@@ -42,6 +43,7 @@ enum Purpose {
 }
 
 pub(super) async fn show_new(State(app): State<App>, signed: Signed) -> PageResult {
+    signed.must_be_allowed(&app, Action::EditRegister, &signed.own_register())?;
     let raw = RawForm::empty();
     let page = view(&app, &signed, &raw, &FormErrors::new(), Purpose::Add).await?;
     Ok(render(&page))
@@ -49,6 +51,7 @@ pub(super) async fn show_new(State(app): State<App>, signed: Signed) -> PageResu
 
 pub(super) async fn add(State(app): State<App>, posted: Posted) -> PageResult {
     let Posted { signed, form: raw } = posted;
+    signed.must_be_allowed(&app, Action::EditRegister, &signed.own_register())?;
     let mut errors = FormErrors::new();
     if raw.get("do") == CLASSIFY {
         return Ok(render(
@@ -74,6 +77,7 @@ pub(super) async fn show_edit(
     signed: Signed,
 ) -> PageResult {
     let computer = app.view_computer(signed.actor(), id).await?.computer;
+    signed.must_be_allowed(&app, Action::EditRegister, &signed.own_register())?;
     let revision = computer
         .current()
         .map_err(|_| AppError::Bug("a computer without revisions"))?;
@@ -98,6 +102,8 @@ pub(super) async fn change(
     posted: Posted,
 ) -> PageResult {
     let Posted { signed, form: raw } = posted;
+    app.view_computer(signed.actor(), id).await?;
+    signed.must_be_allowed(&app, Action::EditRegister, &signed.own_register())?;
     let version = raw.get("version").parse().unwrap_or(0);
     let purpose = Purpose::Change { id, version };
     let mut errors = FormErrors::new();

@@ -2,6 +2,7 @@ use app::App;
 use askama::Template;
 use axum::extract::{Query, State};
 use http::StatusCode;
+use policy::{Action, OrganisationFacts, Resource};
 use serde::Deserialize;
 
 use crate::components::{EmptyState, Pagination};
@@ -49,6 +50,11 @@ pub(crate) async fn show(
     Query(wanted): Query<Wanted>,
 ) -> PageResult {
     let t = signed.here.t;
+    let own = Resource::Organisation(OrganisationFacts {
+        id: signed.actor().organisation,
+        kind: signed.actor().organisation_kind,
+    });
+    signed.must_be_allowed(&app, Action::SearchFilings, &own)?;
     let after = (!wanted.after.is_empty())
         .then(|| wanted.after.parse())
         .transpose()?;

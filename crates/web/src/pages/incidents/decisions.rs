@@ -7,6 +7,7 @@ use http::StatusCode;
 use ids::{CaseId, DecisionId};
 use jiff::ToSpan as _;
 use model::incidents::RecheckState;
+use policy::Action;
 use statute::{Answer, Topic, questions};
 
 use super::answers;
@@ -143,6 +144,8 @@ pub(super) async fn show_new(
     signed: Signed,
     Pairs { 0: query }: Pairs,
 ) -> PageResult {
+    let case = signed.own_new_case(&app);
+    signed.must_be_allowed(&app, Action::DecideNotToReport, &case)?;
     let mut raw = RawForm::from_pairs(query);
     let day = app.today().saturating_add(RECHECK_DAYS.days());
     raw.push("recheck_on.year", day.year().to_string());
@@ -157,6 +160,8 @@ pub(super) async fn show_new(
 
 pub(super) async fn record(State(app): State<App>, posted: Posted) -> PageResult {
     let Posted { signed, form: raw } = posted;
+    let case = signed.own_new_case(&app);
+    signed.must_be_allowed(&app, Action::DecideNotToReport, &case)?;
     let t = signed.here.t;
     let part = |part: &str| raw.get(&format!("recheck_on.{part}"));
     let day = join_day(part("year"), part("month"), part("day"));

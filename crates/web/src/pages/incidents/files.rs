@@ -48,6 +48,9 @@ pub(super) async fn attach(
     Path(id): Path<CaseId>,
     mut request: Request,
 ) -> PageResult {
+    if !app.view_case(signed.actor(), id).await?.may_edit {
+        return Err(AppError::Forbidden.into());
+    }
     // One file of the largest size, and room for the form around it.
     let limit = app
         .config()

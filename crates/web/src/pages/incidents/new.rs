@@ -7,6 +7,7 @@ use formats::forms::IncidentForm;
 use http::StatusCode;
 use jiff::Timestamp;
 use model::incidents::{AwarenessKind, Precision};
+use policy::Action;
 
 use super::answers;
 use super::typed::{join_day, join_time};
@@ -41,15 +42,13 @@ pub(super) async fn show(
 ) -> PageResult {
     let raw = RawForm::from_pairs(query);
     // Whoever may not open a case learns it before typing.
-    let page = app.list_cases(signed.actor(), None, 1).await?;
-    if !page.may_open {
-        return Err(AppError::Forbidden.into());
-    }
+    signed.must_be_allowed(&app, Action::EditCase, &signed.own_new_case(&app))?;
     Ok(render(&view(&app, &signed, &raw, &FormErrors::new())))
 }
 
 pub(super) async fn open(State(app): State<App>, posted: Posted) -> PageResult {
     let Posted { signed, form: raw } = posted;
+    signed.must_be_allowed(&app, Action::EditCase, &signed.own_new_case(&app))?;
     let t = signed.here.t;
     let mut errors = FormErrors::new();
     let aware_at = take_moment(&app, t, &raw, "aware_at", "cases-aware-at", &mut errors);

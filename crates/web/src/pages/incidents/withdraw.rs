@@ -6,6 +6,7 @@ use axum::response::{IntoResponse as _, Redirect};
 use http::StatusCode;
 use ids::CaseId;
 use model::incidents::{CaseStep, WithdrawalReason};
+use policy::{Action, Resource};
 
 use super::new::page_token;
 use super::words;
@@ -32,6 +33,7 @@ pub(super) async fn show(
     signed: Signed,
     Path(id): Path<CaseId>,
 ) -> PageResult {
+    must_withdraw(&app, &signed, id).await?;
     let raw = RawForm::empty();
     Ok(render(
         &view(&app, &signed, id, &raw, &FormErrors::new()).await?,
@@ -44,6 +46,7 @@ pub(super) async fn file(
     posted: Posted,
 ) -> PageResult {
     let Posted { signed, form: raw } = posted;
+    must_withdraw(&app, &signed, id).await?;
     let t = signed.here.t;
     let mut errors = FormErrors::new();
     let reason = raw.get("reason").parse::<WithdrawalReason>().ok();
@@ -86,6 +89,12 @@ pub(super) async fn file(
     }
     let view = view(&app, &signed, id, &raw, &errors).await?;
     Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, &view))
+}
+
+/// Whoever may not withdraw learns it before typing; to strangers the case does not exist.
+async fn must_withdraw(app: &App, signed: &Signed, id: CaseId) -> Result<(), PageError> {
+    let owner = app.view_case(signed.actor(), id).await?.case.parts().owner;
+    signed.must_be_allowed(app, Action::FileReport, &Resource::Case { id, owner })
 }
 
 async fn view(

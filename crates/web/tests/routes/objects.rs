@@ -1,0 +1,253 @@
+//! The objects that stand in the paths: real ones of one operator, and ids of the same form that do not exist.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use app::assets::ComputerFilter;
+use app::filing::AttachmentUpload;
+use app::identity::NewToken;
+use app::incidents::ReportKind;
+use app::{App, DeliveryChannel, DeliveryFailure, OutboxList};
+use ids::{Assurance, DeliveryId, Digest, OrganisationId, OrganisationKind, Role, TokenScope};
+use policy::{Actor, StepUp};
+use uuid::Uuid;
+
+use crate::people;
+use crate::stage::Still;
+
+/// Ids of the sample, as they stand in paths.
+pub(crate) struct Objects {
+    case: String,
+    open_case: String,
+    awareness: String,
+    in_draft: String,
+    report: String,
+    notification: String,
+    in_report: String,
+    computer: String,
+    facility: String,
+    correction: String,
+    decision: String,
+    person: String,
+    token: String,
+    delivery: String,
+}
+
+/// One way to fill the parameters of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Filled {
+    /// Which object, where there are several kinds; otherwise empty.
+    pub(crate) what: &'static str,
+    /// The path.
+    pub(crate) path: String,
+    /// The path with an id that does not exist, where the path names an object that is not everybody's.
+    pub(crate) absent: Option<String>,
+}
+
+/// What stands for a parameter: the object or, second, one that does not exist.
+struct Value(String, Option<String>);
+
+impl Objects {
+    /// Fills a path as it is routed, once for each kind of object.
+    pub(crate) fn fill(&self, template: &str) -> Vec<Filled> {
+        let kinds: &[&'static str] = if template.contains("/report/{") {
+            &["prompt", "update"]
+        } else if template.contains("/filings/{") && !template.contains("/attachments/{") {
+            &["report", "notification"]
+        } else {
+            &[""]
+        };
+        kinds
+            .iter()
+            .map(|what| self.fill_for(template, what))
+            .collect()
+    }
+
+    fn fill_for(&self, template: &str, what: &'static str) -> Filled {
+        let (mut path, mut absent) = (String::new(), String::new());
+        let mut known = true;
+        let mut before = "";
+        for part in template.split('/').skip(1) {
+            let value = if part.starts_with('{') {
+                self.value(template, before, part, what)
+            } else {
+                before = part;
+                Value(part.to_owned(), None)
+            };
+            path.push('/');
+            path.push_str(&value.0);
+            absent.push('/');
+            // Only the first object is exchanged: what hangs on it then does not exist either.
+            match value.1.filter(|_| known) {
+                Some(other) => {
+                    absent.push_str(&other);
+                    known = false;
+                }
+                None => absent.push_str(&value.0),
+            }
+        }
+        Filled {
+            what,
+            path,
+            absent: (!known).then_some(absent),
+        }
+    }
+
+    fn value(&self, template: &str, before: &str, part: &str, what: &str) -> Value {
+        let nobody = Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0001).to_string();
+        let object = |id: &str| Value(id.to_owned(), Some(nobody.clone()));
+        let plain = |text: &str| Value(text.to_owned(), None);
+        match (before, part) {
+            ("cases", "{id}") if what == "prompt" => object(&self.open_case),
+            ("cases", "{id}") => object(&self.case),
+            ("report", "{kind}") => plain(what),
+            ("awareness", _) => plain(&self.awareness),
+            ("files", _) => plain(&self.in_draft),
+            ("items" | "sections", _) => plain("1"),
+            ("filings", "{id}") => object(if what == "notification" {
+                &self.notification
+            } else {
+                &self.report
+            }),
+            ("attachments", _) => plain(&self.in_report),
+            ("receipt", _) => plain("meti.json"),
+            ("computers", "{id}") => object(&self.computer),
+            ("facilities", "{id}") => object(&self.facility),
+            ("corrections", "{id}") => object(&self.correction),
+            ("decisions", "{id}") => object(&self.decision),
+            ("people", "{id}") => object(&self.person),
+            ("tokens", "{id}") => object(&self.token),
+            ("outbox" | "deliveries", "{id}") => object(&self.delivery),
+            ("notifications", "{duty}") => plain("new"),
+            ("receipts", _) | ("audit" | "logs", "{log}") => plain("meti"),
+            ("audit" | "entries", "{index}") => plain("0"),
+            ("logs", "{*path}") => plain("meti/checkpoint"),
+            ("assets", "{file}") => plain(
+                web::assets::Asset::Style
+                    .url()
+                    .trim_start_matches("/assets/"),
+            ),
+            _ => {
+                panic!("{template}: say in objects.rs which object of the sample stands for {part}")
+            }
+        }
+    }
+}
+
+/// Looks up the objects of an operator of the sample.
+pub(crate) async fn of(
+    app: &App,
+    clock: &Still,
+    channel: &Channel,
+    owner: OrganisationId,
+) -> Objects {
+    let session = people::sign_in(app, clock, owner, Role::Viewer, "walk.target").await;
+    let target = app.resume_session(&session).await.unwrap().actor;
+    let new = NewToken {
+        label: "walk".to_owned(),
+        scopes: vec![TokenScope::Read],
+        days: 1,
+    };
+    let token = app.issue_token(&target, new).await.unwrap();
+    let actor = Actor {
+        roles: vec![Role::Compliance, Role::Csirt, Role::Approver, Role::Viewer],
+        organisation_kind: OrganisationKind::Operator,
+        assurance: Assurance::SecondFactor,
+        step_up: StepUp::Fresh,
+        ..target.clone()
+    };
+    let computers = app
+        .computers(&actor, &ComputerFilter::default(), None, 10)
+        .await
+        .unwrap();
+    let facilities = app.facilities(&actor, None, 10).await.unwrap();
+    let decisions = app.list_decisions(&actor, 10).await.unwrap();
+    let corrections = app.open_corrections(&actor).await.unwrap();
+    let cases = app.list_cases(&actor, None, 10).await.unwrap().cases;
+    let reported = cases
+        .iter()
+        .find(|entry| entry.case.awareness().records().len() == 2)
+        .expect("the sample has a near miss that became an incident");
+    let case = reported.case.id();
+    let open = cases
+        .iter()
+        .find(|entry| entry.case.phase().code() == "open")
+        .expect("the sample has a case of which nothing was filed");
+    let in_draft = attach(app, &actor, case, b"first").await;
+    let filed = app
+        .file_report(&actor, case, &ReportKind::Update, None, None)
+        .await
+        .unwrap();
+    let (filings, _) = app.own_filings(&actor, None, None, 50).await.unwrap();
+    let notification = filings
+        .iter()
+        .find(|item| item.head.kind == ids::FilingKind::AssetNotification)
+        .expect("the sample has a notification");
+    let delivery = give_up(app, channel).await;
+    app.integrate().await.unwrap();
+    Objects {
+        case: case.to_string(),
+        open_case: open.case.id().to_string(),
+        awareness: reported.case.awareness().records()[0].id.to_string(),
+        in_draft: in_draft.to_string(),
+        report: filed.filing.to_string(),
+        notification: notification.head.id.to_string(),
+        in_report: in_draft.to_string(),
+        computer: computers.computers[0].id.to_string(),
+        facility: facilities[0].facility.id.to_string(),
+        correction: corrections[0].request.id.to_string(),
+        decision: decisions[0].id.to_string(),
+        person: target.person.to_string(),
+        token: token.id.to_string(),
+        delivery: delivery.to_string(),
+    }
+}
+
+async fn attach(app: &App, actor: &Actor, case: ids::CaseId, content: &[u8]) -> Digest {
+    let upload = AttachmentUpload {
+        content: content.to_vec(),
+        claimed_type: None,
+    };
+    app.attach_to_draft(actor, case, "log.txt", upload)
+        .await
+        .unwrap()
+        .digest
+}
+
+/// Lets the deliveries that wait be refused, and returns one of them.
+async fn give_up(app: &App, channel: &Channel) -> DeliveryId {
+    channel.refuses.store(true, Ordering::Relaxed);
+    app.drain_jobs().await.unwrap();
+    channel.refuses.store(false, Ordering::Relaxed);
+    let office = app.find_organisation("meti").await.unwrap().unwrap();
+    let runs = Actor {
+        person: app.ids().next(),
+        organisation: office.id,
+        organisation_kind: office.kind,
+        roles: vec![Role::InstanceOperator],
+        assurance: Assurance::SecondFactor,
+        step_up: StepUp::Fresh,
+        token_scopes: Vec::new(),
+        status: policy::PersonStatus::Active,
+    };
+    let page = app
+        .outbox(&runs, OutboxList::GivenUp, None, 10)
+        .await
+        .unwrap();
+    page.entries[0].id
+}
+
+/// The usual way to the desks, which can refuse.
+#[derive(Debug, Default)]
+pub(crate) struct Channel {
+    refuses: AtomicBool,
+}
+
+impl DeliveryChannel for Channel {
+    fn deliver(&self, _: &model::filing::Delivery) -> Result<(), DeliveryFailure> {
+        if self.refuses.load(Ordering::Relaxed) {
+            Err(DeliveryFailure::Refused)
+        } else {
+            Ok(())
+        }
+    }
+}
