@@ -7,6 +7,7 @@ mod document;
 mod filings;
 mod incidents;
 mod logs;
+mod me;
 mod wire;
 
 use app::identity::CurrentSession;
@@ -159,6 +160,7 @@ fn chapters() -> OpenApiRouter<App> {
         .merge(desks::routes())
         .merge(deliveries::routes())
         .merge(logs::routes())
+        .merge(me::routes())
 }
 
 /// All routes of the API.
