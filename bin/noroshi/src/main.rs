@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod backup;
+mod client;
 mod demo;
 mod law;
 mod ledger;
@@ -45,6 +46,9 @@ enum Command {
     Backup(backup::BackupCommand),
     /// Take back a backup, after checking it against what was co-signed.
     Restore(backup::RestoreCommand),
+    /// What is done with a server.
+    #[command(flatten)]
+    Client(client::ClientCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -59,9 +63,23 @@ enum ConfigCommand {
     Explain,
 }
 
-fn main() -> anyhow::Result<ExitCode> {
+/// Exit code of a failure, as of wrong usage.
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    run(Cli::parse().command).unwrap_or_else(|error| {
+        // Nothing is left to do where nobody reads it.
+        drop(io::Write::write_fmt(
+            &mut io::stderr(),
+            format_args!("error: {error:#}\n"),
+        ));
+        ExitCode::from(FAILED)
+    })
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
     let out = &mut io::stdout().lock();
-    match Cli::parse().command {
+    match command {
         Command::Demo(command) => demo::run(&command),
         Command::Serve(command) => serve::run(&command),
         Command::Migrate(command) => serve::migrate(&command),
@@ -78,6 +96,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Ledger(command) => ledger::run(&command, out),
         Command::Backup(command) => backup::back_up(&command, out),
         Command::Restore(command) => backup::restore(&command, out),
+        Command::Client(command) => client::run(&command, out),
         Command::Law(command) => law::run(&command, out, today_in_japan()),
     }
 }
