@@ -8,9 +8,10 @@ use std::path::PathBuf;
 use ledger::{
     Algorithm, Exercise, KeyName, LogKey, Origin, Receipt, SignerKey, Trust, VerifierKey,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::filer::{Filed, Filer};
+use crate::api::Ask;
+use crate::filer::{Filed, Filer, What};
 use crate::server::Place;
 
 /// Public keys of the logs, pinned when first seen, as whoever verifies a receipt has them.
@@ -63,28 +64,67 @@ impl Pins {
 
 /// Says what is wrong with an acknowledged filing, if anything.
 pub(crate) fn check(filer: &Filer, one: &Filed, pins: &Pins) -> Result<(), String> {
-    let look = json!({ "do": "look", "case": one.case, "filing": one.filing });
-    let seen = filer.ask(look)?;
+    let ask = |path: String| filer.api.ask(&Ask::get(path));
+    let seen = ask(format!("/filings/{}", one.filing))?;
     expect("number", &seen["number"], &json!(one.number))?;
-    expect("attachments", &seen["contents"], &json!([one.content]))?;
-    expect("filings of the case", &seen["filings_of_case"], &json!(1))?;
-    let again = json!({ "do": "file", "case": one.case, "key": one.key });
-    expect(
-        "number told again",
-        &filer.ask(again)?["number"],
-        &json!(one.number),
-    )?;
-    pins.read();
-    let trust = pins.trust();
-    let receipts = seen["receipts"].as_array().unwrap();
-    if receipts.is_empty() {
+    match &one.what {
+        What::Report { case, content, .. } => {
+            let case = ask(format!("/cases/{case}"))?;
+            let filings = case["filings"].as_array().map(Vec::len);
+            expect("filings of the case", &json!(filings), &json!(1))?;
+            check_attachment(filer, one, &seen, content)?;
+        }
+        What::Notification { computer, .. } => {
+            let computer = ask(format!("/computers/{computer}"))?;
+            expect(
+                "filings of the computer",
+                &computer["filings"],
+                &json!([one.filing]),
+            )?;
+        }
+    }
+    let again = filer.api.ask(&one.again)?;
+    expect("filing told again", &again["filing"], &json!(one.filing))?;
+    check_receipts(filer, one, pins)
+}
+
+fn check_attachment(filer: &Filer, one: &Filed, seen: &Value, content: &str) -> Result<(), String> {
+    let attachments = seen["attachments"].as_array();
+    let digests: Vec<&str> = attachments
+        .into_iter()
+        .flatten()
+        .filter_map(|attachment| attachment["digest"].as_str())
+        .collect();
+    let [digest] = digests.as_slice() else {
+        return Err(format!("{} attachments", digests.len()));
+    };
+    let place = format!("/filings/{}/attachments/{digest}", one.filing);
+    let kept = filer.api.octets(&Ask::get(place))?;
+    if kept == content.as_bytes() {
+        Ok(())
+    } else {
+        Err("the attachment has another content".to_owned())
+    }
+}
+
+fn check_receipts(filer: &Filer, one: &Filed, pins: &Pins) -> Result<(), String> {
+    let place = format!("/filings/{}/receipts", one.filing);
+    let listed = filer.api.ask(&Ask::get(&place))?;
+    let logs: Vec<&str> = listed["items"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|receipt| receipt["log"].as_str())
+        .collect();
+    if logs.is_empty() {
         return Err("no receipt".to_owned());
     }
-    for json in receipts {
-        let receipt = Receipt::parse(json.as_str().unwrap().as_bytes())
-            .map_err(|error| format!("receipt: {error}"))?;
+    for log in logs {
+        let octets = filer.api.octets(&Ask::get(format!("{place}/{log}")))?;
+        let receipt = Receipt::parse(&octets).map_err(|error| format!("receipt: {error}"))?;
+        pins.read();
         let verified = receipt
-            .verify(&trust)
+            .verify(&pins.trust())
             .map_err(|error| format!("receipt: {error}"))?;
         drop(verified);
         let number = &receipt.record()["details"]["number"];
@@ -93,7 +133,7 @@ pub(crate) fn check(filer: &Filer, one: &Filed, pins: &Pins) -> Result<(), Strin
     Ok(())
 }
 
-fn expect(what: &str, seen: &serde_json::Value, wanted: &serde_json::Value) -> Result<(), String> {
+fn expect(what: &str, seen: &Value, wanted: &Value) -> Result<(), String> {
     if seen == wanted {
         Ok(())
     } else {

@@ -1,110 +1,167 @@
-//! A client that files, and asks again with the same key when it gets no answer.
+//! A client that files reports and notifications, and asks again with the same key when it gets no answer.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::TcpStream;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use ids::Digest;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
+use crate::api::{Api, Ask};
 use crate::patience;
 use crate::server::Server;
+
+/// 03:17 in Japan on the day the law comes into force.
+const AWARE_AT: &str = "2026-11-22T03:17:00+09:00";
+/// A draft is nobody else's here: later than any version.
+const ANY_VERSION: i64 = i64::MAX;
 
 /// An acknowledged filing.
 #[derive(Clone, Debug)]
 pub(crate) struct Filed {
-    pub(crate) case: String,
     pub(crate) filing: String,
     pub(crate) number: String,
-    /// Content of its attachment.
-    pub(crate) content: String,
-    /// Key under which it was filed.
-    pub(crate) key: String,
-    /// Title of its case, as no other has it.
-    pub(crate) title: String,
+    pub(crate) what: What,
+    /// How it was filed, to be told the same again.
+    pub(crate) again: Ask,
+}
+
+/// What was filed; its name is one that no other has.
+#[derive(Clone, Debug)]
+pub(crate) enum What {
+    /// A prompt report of a case, with the content of its attachment.
+    Report {
+        case: String,
+        title: String,
+        content: String,
+    },
+    /// A notification of a computer.
+    Notification { computer: String, product: String },
 }
 
 #[derive(Clone)]
 pub(crate) struct Filer {
-    token: String,
-    address: Arc<Mutex<String>>,
-    /// How long it asks for one answer.
-    patience: Duration,
+    pub(crate) api: Api,
+    facility: String,
 }
 
 impl Filer {
     pub(crate) fn new(server: &Server) -> Self {
-        Self {
-            token: server.token.clone(),
-            address: Arc::new(Mutex::new(server.address.clone())),
-            patience: patience::LIMIT,
-        }
+        Self::with_patience(server, patience::LIMIT).unwrap()
     }
 
     /// Asks a damaged instance, which may never answer; that is an answer too.
-    pub(crate) fn of_damaged(server: &Server) -> Self {
-        Self {
-            patience: Duration::from_secs(20),
-            ..Self::new(server)
-        }
+    pub(crate) fn of_damaged(server: &Server) -> Result<Self, String> {
+        Self::with_patience(server, Duration::from_secs(20))
     }
 
-    /// The server listens elsewhere now.
-    pub(crate) fn moved_to(&self, server: &Server) {
-        server.address.clone_into(&mut self.address.lock().unwrap());
+    fn with_patience(server: &Server, patience: Duration) -> Result<Self, String> {
+        let api = Api::new(server, patience);
+        let facilities = api.ask(&Ask::get("/facilities?limit=1"))?;
+        let facility = facilities["items"][0]["id"].as_str();
+        Ok(Self {
+            facility: facility.ok_or("no facility")?.to_owned(),
+            api,
+        })
     }
 
-    /// Opens a case, attaches a file and files a prompt report. Returns when it is acknowledged.
+    /// Files a report or a notification in turn. Returns when it is acknowledged.
     pub(crate) fn file(&self, client: usize, number: usize) -> Filed {
-        match self.try_file(client, number) {
+        let filed = if number.is_multiple_of(2) {
+            self.try_report(client, number)
+        } else {
+            self.try_notify(client, number)
+        };
+        match filed {
             Ok(filed) => filed,
             Err(refused) => panic!("{refused}"),
         }
     }
 
-    /// The same where it may be refused.
-    pub(crate) fn try_file(&self, client: usize, number: usize) -> Result<Filed, String> {
+    /// Opens a case, attaches a file and files a prompt report.
+    pub(crate) fn try_report(&self, client: usize, number: usize) -> Result<Filed, String> {
         let title = format!("事案 {client}-{number}");
         let content = format!("client {client}, log line {number}\n").repeat(50);
-        let key = format!("file-{client}-{number}");
-        let open =
-            json!({ "do": "open", "title": title, "key": format!("open-{client}-{number}") });
-        let case = self.ask(open)?;
-        self.ask(json!({ "do": "draft", "case": case }))?;
-        self.ask(json!({ "do": "attach", "case": case, "content": content }))?;
-        let filed = self.ask(json!({ "do": "file", "case": case, "key": key }))?;
-        Ok(Filed {
-            case: case.as_str().unwrap().to_owned(),
-            filing: filed["filing"].as_str().unwrap().to_owned(),
-            number: filed["number"].as_str().unwrap().to_owned(),
-            content,
-            key,
+        let open = json!({
+            "title": title,
+            "awareness": { "kind": "incident", "aware_at": AWARE_AT, "source": "監視の当直が警報を見た" },
+            "form": "form3_other",
+            "judgement": { "sheet": { "group": "A", "answers": { "malware_ran": "yes" } } },
+        });
+        let open = Ask::json("POST", "/cases", open).key(&format!("open-{client}-{number}"));
+        let case = text(&self.api.ask(&open)?, "case");
+        // Items 1 and 2, which are complete at the prompt stage.
+        let fields = json!({ "fields": {
+            "corporate_number": { "text": "7010001000017" },
+            "address": { "text": "東京都千代田区霞が関1-1" },
+            "contact_name": { "text": "髙橋 𠮷江" },
+            "contact_phone": { "text": "03-0000-0000" },
+        } });
+        let draft = Ask::json("PATCH", format!("/cases/{case}/draft"), fields);
+        self.api.ask(&draft.version(ANY_VERSION))?;
+        let digest = Digest::from_bytes(Sha256::digest(content.as_bytes()).into());
+        let place = format!("/cases/{case}/attachments/{digest}?name=log.txt");
+        self.api
+            .ask(&Ask::octets("PUT", place, content.as_bytes()))?;
+        let report = json!({ "kind": "prompt" });
+        let again = Ask::json("POST", format!("/cases/{case}/reports"), report)
+            .key(&format!("report-{client}-{number}"));
+        let what = What::Report {
+            case,
             title,
+            content,
+        };
+        self.acknowledged(again, what)
+    }
+
+    /// Enters a computer and notifies it.
+    pub(crate) fn try_notify(&self, client: usize, number: usize) -> Result<Filed, String> {
+        let product = format!("関門ゲート {client}-{number}");
+        let body = json!({
+            "facility": self.facility,
+            "unit": "appliance_hw",
+            "class": "nigo_3",
+            "product": product,
+            "maker": "架空電機",
+            "introduced_on": "2026-11-20",
+        });
+        let add = Ask::json("POST", "/computers", body).key(&format!("add-{client}-{number}"));
+        let computer = text(&self.api.ask(&add)?, "id");
+        let body = json!({
+            "duty": "new",
+            "computers": [{ "id": computer }],
+            "contact": { "department": "設備部", "name": "髙橋 𠮷江", "phone": "03-0000-0000", "mail": "a@example.jp" },
+        });
+        let again =
+            Ask::json("POST", "/notifications", body).key(&format!("notify-{client}-{number}"));
+        self.acknowledged(again, What::Notification { computer, product })
+    }
+
+    fn acknowledged(&self, again: Ask, what: What) -> Result<Filed, String> {
+        let filed = self.api.ask(&again)?;
+        Ok(Filed {
+            filing: text(&filed, "filing"),
+            number: text(&filed, "number"),
+            what,
+            again,
         })
     }
 
-    /// Asks until there is an answer.
-    pub(crate) fn ask(&self, mut request: Value) -> Result<Value, String> {
-        request["token"] = json!(self.token);
-        let what = request["do"].to_string();
-        let answer = patience::wait_at_most(self.patience, || {
-            let mut answer = self.send(&request)?;
-            if let Some(ok) = answer.get_mut("ok") {
-                return Some(Ok(ok.take()));
-            }
-            let code = answer.get("refused")?;
-            Some(Err(format!("{what}: {code}")))
-        });
-        answer.unwrap_or_else(|| Err(format!("{what}: no answer")))
+    /// Every entry of a list.
+    pub(crate) fn all(&self, path: &str) -> Vec<Value> {
+        let mut entries = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let page = self.api.ask(&Ask::get(format!("{path}?limit=200{cursor}")));
+            let page = page.unwrap();
+            entries.extend(page["items"].as_array().unwrap().iter().cloned());
+            let Some(next) = page["next"].as_str() else {
+                return entries;
+            };
+            cursor = format!("&cursor={next}");
+        }
     }
+}
 
-    /// `None` when the server is not there or went away before it answered.
-    fn send(&self, request: &Value) -> Option<Value> {
-        let address = self.address.lock().unwrap().clone();
-        let mut stream = TcpStream::connect(address).ok()?;
-        stream.write_all(format!("{request}\n").as_bytes()).ok()?;
-        let mut line = String::new();
-        BufReader::new(stream).read_line(&mut line).ok()?;
-        serde_json::from_str(&line).ok()
-    }
+fn text(answer: &Value, name: &str) -> String {
+    answer[name].as_str().expect(name).to_owned()
 }

@@ -1,5 +1,7 @@
 //! Every acknowledged filing survives: a killed server, a killed database and a power cut.
 //!
+//! The program that is killed is `noroshi serve`; what is filed and what is checked goes over HTTP.
+//!
 //! `cargo xtask crash --times 100` kills a hundred times; the gate kills a few times. No test asserts a time.
 #![expect(
     clippy::unwrap_used,
@@ -13,12 +15,13 @@
     reason = "a test fails by panicking; it waits for other processes and is told by its environment how often to kill"
 )]
 
+mod api;
 mod check;
 mod cluster;
 mod filer;
 mod patience;
+mod prepare;
 mod server;
-mod service;
 mod stream;
 mod unsynced;
 
@@ -36,10 +39,10 @@ fn times() -> u32 {
     std::env::var(TIMES).map_or(2, |times| times.parse().expect("a number of crashes"))
 }
 
-/// The process that the other tests start and kill; without their environment it has nothing to do.
+/// The process that makes the instance for the other tests; without their environment it has nothing to do.
 #[test]
-fn service_process() {
-    service::run_if_asked();
+fn prepare_process() {
+    prepare::run_if_asked();
 }
 
 #[test]
@@ -143,18 +146,20 @@ fn lost_without_syncs_of(part: &'static str) -> Vec<String> {
     match Server::try_restart(&place, &server.token) {
         // An instance that does not start any more has lost all of them, and says so.
         None => vec!["the instance".to_owned()],
-        Some(server) => {
-            let filer = Filer::of_damaged(&server);
-            let mut wrong: Vec<String> = acknowledged
-                .iter()
-                .filter_map(|one| check::check(&filer, one, &pins).err())
-                .collect();
-            // A log that goes on with another key shows in what it takes in from here on.
-            let next = filer
-                .try_file(1, 0)
-                .and_then(|next| check::check(&filer, &next, &pins));
-            wrong.extend(next.err());
-            wrong
-        }
+        Some(server) => match Filer::of_damaged(&server) {
+            Err(refused) => vec![refused],
+            Ok(filer) => {
+                let mut wrong: Vec<String> = acknowledged
+                    .iter()
+                    .filter_map(|one| check::check(&filer, one, &pins).err())
+                    .collect();
+                // A log that goes on with another key shows in what it takes in from here on.
+                let next = filer
+                    .try_report(1, 0)
+                    .and_then(|next| check::check(&filer, &next, &pins));
+                wrong.extend(next.err());
+                wrong
+            }
+        },
     }
 }
