@@ -44,7 +44,7 @@ pub(crate) struct ListArgs {
 #[derive(Debug, Args)]
 pub(crate) struct AddArgs {
     /// Everything from a JSON or TOML file with the fields of the API; `-` is standard input.
-    #[arg(long, value_name = "FILE", exclusive = false, conflicts_with_all = ["unit", "class", "yes", "no", "product", "maker", "introduced_on", "became_specified_on", "note"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["unit", "class", "yes", "no", "product", "maker", "introduced_on", "became_specified_on", "note"])]
     file: Option<PathBuf>,
     /// Facility, by name or id.
     #[arg(long, required_unless_present = "file")]
