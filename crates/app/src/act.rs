@@ -70,10 +70,36 @@ impl App {
         Ok(leaves)
     }
 
+    /// Records what the program does by itself because the rule book says so. Nobody decides it, so it has no permit, and
+    /// the leaf names no person.
+    pub(crate) async fn record_own(
+        &self,
+        tx: &mut Tx,
+        act: &ActDraft,
+        at: Timestamp,
+    ) -> Result<(), AppError> {
+        for log in &act.logs {
+            let leaf = self.build_leaf(None, act, log, at)?;
+            tx.insert_leaf(&leaf).await?;
+        }
+        self.wake_integrator();
+        Ok(())
+    }
+
     /// Builds the leaf of an act in one log, without writing it.
     pub(crate) fn leaf(
         &self,
         permit: &Permit,
+        act: &ActDraft,
+        log: &LogCode,
+        at: Timestamp,
+    ) -> Result<Leaf, AppError> {
+        self.build_leaf(Some(permit), act, log, at)
+    }
+
+    fn build_leaf(
+        &self,
+        permit: Option<&Permit>,
         act: &ActDraft,
         log: &LogCode,
         at: Timestamp,
@@ -101,12 +127,11 @@ impl App {
 
     fn act_record(
         &self,
-        permit: &Permit,
+        permit: Option<&Permit>,
         act: &ActDraft,
         log: &LogCode,
         at: Timestamp,
     ) -> Result<Value, AppError> {
-        let resource = permit.resource();
         let rows: Vec<Value> = act
             .rows
             .iter()
@@ -119,20 +144,29 @@ impl App {
             "at": at.to_string(),
             "log": origin.as_str(),
             "mode": self.mode().code(),
-            "actor": {
-                "person": permit.person().to_string(),
-                "organisation": permit.organisation().to_string(),
-                "assurance": permit.assurance().code(),
-            },
-            "permit": {
-                "action": permit.action().code(),
-                "resource": resource.kind.code(),
-                "id": resource.id.map(|id| id.to_string()),
-                "policy": permit.policy().to_string(),
-            },
+            "actor": permit.map(actor_of),
+            "permit": permit.map(permit_of),
             "subject": { "kind": act.subject.kind, "id": act.subject.id.to_string() },
             "details": act.details,
             "rows": rows,
         }))
     }
+}
+
+fn actor_of(permit: &Permit) -> Value {
+    json!({
+        "person": permit.person().to_string(),
+        "organisation": permit.organisation().to_string(),
+        "assurance": permit.assurance().code(),
+    })
+}
+
+fn permit_of(permit: &Permit) -> Value {
+    let resource = permit.resource();
+    json!({
+        "action": permit.action().code(),
+        "resource": resource.kind.code(),
+        "id": resource.id.map(|id| id.to_string()),
+        "policy": permit.policy().to_string(),
+    })
 }

@@ -55,6 +55,8 @@ pub struct Parts {
     pub channel: Arc<dyn DeliveryChannel>,
     /// How the database is reached; `None` means as the settings say.
     pub store: Option<StoreOptions>,
+    /// The rule book; `None` means the one that is in force on this instance.
+    pub rules: Option<RuleBook>,
 }
 
 impl Parts {
@@ -66,6 +68,7 @@ impl Parts {
             ids: Arc::new(SystemIds),
             channel: Arc::new(PortalChannel),
             store: None,
+            rules: None,
         }
     }
 }
@@ -100,6 +103,9 @@ pub enum StartError {
     /// The list of keys and origins of the logs is damaged.
     #[error("the list of keys and origins of the logs cannot be read")]
     History(#[source] crate::AppError),
+    /// It cannot be noted that limits are to be worked out again.
+    #[error("it cannot be noted that the rule book changed")]
+    Limits(#[source] crate::AppError),
     /// The instance key is not 32 octets in hexadecimal.
     #[error("the instance key cannot be read")]
     InstanceKey,
@@ -145,10 +151,14 @@ impl App {
             ids,
             channel,
             store: _,
+            rules,
         } = parts;
         let mode = mode_of(&config);
         bind_mode(&store, mode).await?;
-        let rules = RuleBook::embedded().map_err(StartError::Rules)?;
+        let rules = match rules {
+            Some(rules) => rules,
+            None => RuleBook::embedded().map_err(StartError::Rules)?,
+        };
         let rules_digest = Digest::from_bytes(*rules.digest().as_bytes());
         let policy = Policy::embedded().map_err(StartError::Policy)?;
         let objects = ObjectDirectory::open(&config.storage.objects())
@@ -182,9 +192,11 @@ impl App {
             jobs_waiting: Notify::new(),
             reads,
         };
-        Ok(Self {
+        let app = Self {
             parts: Arc::new(inner),
-        })
+        };
+        app.notice_rule_book().await.map_err(StartError::Limits)?;
+        Ok(app)
     }
 
     /// Settings.

@@ -11,6 +11,7 @@ use store::rows::jobs::Job;
 use tokio_util::sync::CancellationToken;
 
 pub use self::deliveries::{OutboxCounts, OutboxEntry, OutboxList, OutboxPage};
+use crate::assets::RECOMPUTE_LIMITS;
 use crate::error::{AppError, report_failure};
 use crate::instance::App;
 
@@ -125,6 +126,14 @@ impl App {
             return Ok(0);
         }
         tx.commit().await?;
+        let taken = jobs.len();
+        let (limits, jobs): (Vec<Job>, Vec<Job>) = jobs
+            .into_iter()
+            .partition(|job| job.kind == RECOMPUTE_LIMITS);
+        // These take longer and write in transactions of their own.
+        for job in &limits {
+            self.settle_recompute(job, now).await?;
+        }
         if self.settle_jobs(&jobs, now).await.is_err() {
             // One of them cannot be settled; the others must not wait for it.
             for job in &jobs {
@@ -133,7 +142,7 @@ impl App {
                 }
             }
         }
-        Ok(u32::try_from(jobs.len()).unwrap_or(u32::MAX))
+        Ok(u32::try_from(taken).unwrap_or(u32::MAX))
     }
 
     /// Does jobs and writes their outcomes, all in one transaction.

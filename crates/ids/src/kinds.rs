@@ -51,6 +51,10 @@ kinds! {
     DraftId = Draft, "draft";
     /// A commitment in a log.
     LeafId = Leaf, "leaf";
+    /// A rule pack from outside the program.
+    RulePackId = RulePack, "rule_pack";
+    /// A limit that moved because the rule book changed.
+    LimitChangeId = LimitChange, "limit_change";
     /// A unit of background work.
     JobId = Job, "job";
 }

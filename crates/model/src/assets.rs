@@ -1,6 +1,7 @@
 //! Specified important computers (特定重要電子計算機): Act Art. 4, Order Arts 1 to 3.
 
 mod computer;
+mod correction;
 mod difference;
 mod due;
 mod facility;
@@ -8,6 +9,7 @@ mod phase;
 mod revision;
 
 pub use computer::{Computer, ComputerError, ComputerParts};
+pub use correction::Correction;
 pub use difference::{Difference, RevisionField, Significance, differences, significance};
 pub use due::{DueNotification, NotificationDuty, what_is_due};
 pub use facility::Facility;

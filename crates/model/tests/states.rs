@@ -165,7 +165,7 @@ fn computer_phases(ids: &(dyn IdSource + 'static)) -> [ComputerPhase; 6] {
         },
         ComputerPhase::Retired {
             retired_on: day,
-            filing: None,
+            filing: Some(ids.next()),
         },
     ]
 }
@@ -194,6 +194,18 @@ fn take_computer_step(
         ComputerStep::NotifyChange => phase.notify_change(notified(ids)),
         ComputerStep::EndUse => phase.end_use(day),
         ComputerStep::NotifyRetirement => phase.notify_retirement(ids.next()),
+        ComputerStep::Correct => match phase {
+            ComputerPhase::Retired {
+                filing: Some(filing),
+                retired_on,
+            } => phase.correct_retirement(filing, ids.next(), retired_on),
+            other => {
+                let from = other
+                    .notified()
+                    .map_or_else(|| ids.next(), |as_of| as_of.filing);
+                other.correct(from, notified(ids))
+            }
+        },
     };
     result.ok()
 }

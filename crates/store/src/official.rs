@@ -122,6 +122,20 @@ official_tables! {
     CORRECTION_ANSWER = correction_answer [request_id] {
         answer_filing_id: Id, text: Text, answered_by: Id, answered_at: Integer,
     }
+    /// Rule packs from outside the program, as they were proposed.
+    RULE_PACK = rule_pack [id] {
+        number: Integer, name: Text, issued_on: Text, digest: Octets, body: Text, note: Text, proposed_by: Id,
+        proposed_at: Integer,
+    }
+    /// Their approvals by another person.
+    RULE_PACK_APPROVAL = rule_pack_approval [pack_id] {
+        number: Integer, approved_by: Id, approved_at: Integer,
+    }
+    /// Limits of computers that moved because the rule book changed.
+    LIMIT_CHANGE = limit_change [id] {
+        computer_id: Id, before_on: Text, after_on: Text, before_rules: Octets, after_rules: Octets,
+        recorded_at: Integer,
+    }
     /// Notifications passed on to the Prime Minister.
     FORWARDING = forwarding [id] {
         filing_id: Id, from_id: Id, to_id: Id, forwarded_by: Id, forwarded_at: Integer,

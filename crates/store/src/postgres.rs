@@ -80,3 +80,9 @@ pub(crate) mod official;
 )]
 #[path = "queries/people.rs"]
 pub(crate) mod people;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
+#[path = "queries/rules.rs"]
+pub(crate) mod rules;

@@ -12,6 +12,7 @@ pub mod ledger;
 pub mod maintenance;
 pub mod outbox;
 pub mod people;
+pub mod rules;
 
 use jiff::Timestamp;
 use jiff::civil::Date;

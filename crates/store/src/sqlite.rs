@@ -28,3 +28,5 @@ pub(crate) mod maintenance;
 pub(crate) mod official;
 #[path = "queries/people.rs"]
 pub(crate) mod people;
+#[path = "queries/rules.rs"]
+pub(crate) mod rules;

@@ -11,6 +11,7 @@ mod ledger;
 mod maintenance;
 mod official;
 mod people;
+mod rules;
 
 use crate::error::StoreError;
 

@@ -1,4 +1,4 @@
-use ids::{ComputerId, OrganisationId};
+use ids::OrganisationId;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use model::assets::{Computer, DueNotification, Facility, NotificationDuty, what_is_due};
@@ -7,8 +7,9 @@ use policy::{Action, Actor};
 use statute::DueRefusal;
 use store::Tx;
 use store::rows::assets::{ComputerHead, PhaseCount};
+use store::rows::rules::LimitChange;
 
-use crate::assets::facility::computer_problem;
+use crate::assets::recompute::moved_to;
 use crate::error::AppError;
 use crate::instance::App;
 
@@ -33,6 +34,8 @@ pub struct DueRow {
     pub due: Result<DueNotification, DueRefusal>,
     /// Near or overdue; absent where there is no limit.
     pub lateness: Option<Lateness>,
+    /// The change of the rule book that moved the limit to where it is.
+    pub moved: Option<LimitChange>,
 }
 
 /// What an operator has to notify.
@@ -175,7 +178,9 @@ impl App {
             .as_ref()
             .ok()
             .and_then(|due| due.lateness(self.now(), SOON_DAYS));
+        let limit = head.due_on;
         Ok(DueRow {
+            moved: moved_to(&tx.limit_changes(head.id).await?, limit),
             computer: head,
             duty,
             due,
@@ -217,36 +222,5 @@ impl App {
             .ok()
             .flatten()
             .and_then(|due| due.finding.due.legal_limit))
-    }
-
-    /// Works out the limits of an operator's computers again, after the rule book or the designation changed.
-    /// Returns how many computers were looked at.
-    pub async fn recompute_limits(&self, owner: OrganisationId) -> Result<u64, AppError> {
-        const BATCH: u32 = 500;
-        let mut after: Option<ComputerId> = None;
-        let mut seen: u64 = 0;
-        loop {
-            let mut tx = self.store().begin("computer.recompute_limits").await?;
-            let batch = tx.computers_of_owner(owner, after, BATCH).await?;
-            let Some(last) = batch.last() else {
-                return Ok(seen);
-            };
-            after = Some(*last);
-            for id in batch {
-                let computer = tx
-                    .computer(id)
-                    .await?
-                    .ok_or(AppError::Bug("a computer that went away"))?;
-                let revision = computer.current().map_err(computer_problem)?;
-                let facility = tx
-                    .facility(revision.facility)
-                    .await?
-                    .ok_or(AppError::Bug("a computer without a facility"))?;
-                let due_on = self.limit_of(&mut tx, &computer, &facility).await?;
-                tx.set_computer_due(id, due_on).await?;
-                seen = seen.saturating_add(1);
-            }
-            tx.commit().await?;
-        }
     }
 }

@@ -263,6 +263,7 @@ pub(crate) fn computer_problem(error: model::assets::ComputerError) -> AppError 
             ComputerStep::Notify => "computer_already_notified",
             ComputerStep::NotifyChange => "computer_without_change",
             ComputerStep::NotifyRetirement => "computer_in_use",
+            ComputerStep::Correct => "correction_superseded",
             ComputerStep::Change | ComputerStep::RevertChange | ComputerStep::EndUse => {
                 "computer_out_of_use"
             }

@@ -10,9 +10,11 @@ use statute::{
 };
 use store::Tx;
 use store::rows::assets::{ComputerFiling, RevisionEntry};
+use store::rows::rules::LimitChange;
 
 use crate::assets::due::SOON_DAYS;
 use crate::assets::facility::computer_problem;
+use crate::assets::recompute::moved_to;
 use crate::error::AppError;
 use crate::instance::App;
 
@@ -27,6 +29,10 @@ pub struct ComputerView {
     pub due: Result<Option<DueNotification>, DueRefusal>,
     /// Near or overdue.
     pub lateness: Option<Lateness>,
+    /// How changes of the rule book moved its limit, the newest first.
+    pub limit_changes: Vec<LimitChange>,
+    /// The one of them that moved the limit to where it is.
+    pub moved: Option<LimitChange>,
     /// What the stored answers say of the class; absent where it was chosen without them.
     pub classified: Option<Classified>,
     /// Which exemptions apply, with the reasons.
@@ -103,7 +109,14 @@ impl App {
             only_operator_name_changed: Answer::No,
         };
         let exemptions = exemptions(self.rules(), &question, self.today());
+        let limit_changes = tx.limit_changes(id).await?;
+        let limit = match &due {
+            Ok(Some(due)) => due.finding.due.legal_limit,
+            Ok(None) | Err(_) => None,
+        };
         Ok(ComputerView {
+            moved: moved_to(&limit_changes, limit),
+            limit_changes,
             due,
             lateness,
             classified,

@@ -12,6 +12,7 @@ use store::rows::desks::{FilingHead, QueueEntry};
 use store::{FilingCursor, QueueFilter, Tx};
 
 use crate::act::Subject;
+use crate::assets::first_filed_at;
 use crate::desks::limits::{Around, FilingLimits, filing_limits};
 use crate::error::AppError;
 use crate::instance::App;
@@ -217,7 +218,10 @@ impl App {
             .map_err(|_| AppError::Bug("a filed body that cannot be read"))?;
         let around = Around {
             operator: &operator,
-            filed_at: entry.head.filed_at,
+            filed_at: match entry.head.case {
+                None => first_filed_at(tx, entry.head.supersedes, entry.head.filed_at).await?,
+                Some(_) => entry.head.filed_at,
+            },
             full_filed_at: entry.full_filed_at,
             earlier_full_at: entry.earlier_full_at,
             withdrawn: entry.withdrawn_at.is_some(),

@@ -41,10 +41,11 @@ impl App {
     ///
     /// A corrected value makes a new version that takes the place of the newest one and goes to everyone who has that:
     /// of a report an [`FilingKind::IncidentCorrection`], of a notification one of the same kind (補正 completes the
-    /// notification that was filed; a change under Act Art. 4(3) is something else).
+    /// notification that was filed; a change under Act Art. 4(3) is something else), and the register follows it.
     ///
     /// # Errors
-    /// [`AppError::Conflict`] when it was answered before or the case was withdrawn; [`AppError::Stale`] when a newer
+    /// [`AppError::Conflict`] when it was answered before, the case was withdrawn, or a later document stands on file of
+    /// a corrected computer; [`AppError::Stale`] when a newer
     /// version exists than the one seen; [`AppError::Invalid`] when the value does not fit the field.
     pub async fn answer_correction(
         &self,
@@ -283,8 +284,19 @@ impl App {
                 },
             });
         }
-        self.record_filing(tx, permit, &operator, planned, new, self.now())
-            .await
+        let mut recorded = self
+            .record_filing(tx, permit, &operator, planned, new, self.now())
+            .await?;
+        // What was filed of the computers changes with the document, so the register follows in the same act.
+        if let (Body::Notification(before), Body::Notification(after)) =
+            (read_body(latest)?, read_body(&recorded.filing)?)
+        {
+            let rows = self
+                .correct_register(tx, (latest, &before), (&recorded.filing, &after))
+                .await?;
+            recorded.rows.extend(rows);
+        }
+        Ok(recorded)
     }
 }
 

@@ -1,13 +1,15 @@
 use ids::{Digest, FilingId, FilingKind};
 use jiff::Timestamp;
 use model::filing::{
-    Addressee, Attachment, CorrectionRequest, Delivery, Filing, FormalCheck, Forwarding,
+    Addressee, AddresseeRole, Attachment, CorrectionRequest, Delivery, Filing, FormalCheck,
+    Forwarding,
 };
 use model::organisation::Organisation;
 use policy::{Action, Actor, FilingFacts, Resource, StepUp};
 use store::Tx;
 
 use crate::act::Subject;
+use crate::assets::first_filed_at;
 use crate::desks::limits::{Around, FilingLimits, filing_limits};
 use crate::desks::read_body;
 use crate::error::AppError;
@@ -225,8 +227,11 @@ impl App {
         };
         let limits = self.limits_of(tx, actor, &operator, &filing).await?;
         let forwardings = tx.forwardings(id).await?;
+        let forwarded = addressees
+            .iter()
+            .any(|(to, _)| to.role == AddresseeRole::PrimeMinisterForwarded);
         let allowed = Allowed {
-            forward: allowed.forward && forwardings.is_empty(),
+            forward: allowed.forward && !forwarded,
             ..allowed
         };
         Ok(FilingView {
@@ -271,7 +276,10 @@ impl App {
     ) -> Result<FilingLimits, AppError> {
         let mut around = Around {
             operator,
-            filed_at: filing.filed_at,
+            filed_at: match filing.case {
+                None => first_filed_at(tx, filing.supersedes, filing.filed_at).await?,
+                Some(_) => filing.filed_at,
+            },
             full_filed_at: None,
             earlier_full_at: None,
             withdrawn: false,

@@ -1,6 +1,7 @@
 //! The register of computers and its notification (Act Art. 4, Order Arts 1 to 3).
 
 mod due;
-mod fixture;
+pub(crate) mod fixture;
 mod notification;
+mod recompute;
 mod register;

@@ -5,3 +5,4 @@ mod fixture;
 mod forwarding;
 mod queue;
 mod reading;
+mod register;

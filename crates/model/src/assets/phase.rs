@@ -56,6 +56,8 @@ stable_codes! {
         EndUse = "end_use",
         /// File the end of use.
         NotifyRetirement = "notify_retirement",
+        /// File a corrected version of what stands on the authority's file.
+        Correct = "correct",
     }
 }
 
@@ -212,6 +214,56 @@ impl ComputerPhase {
             | Self::Notified { .. }
             | Self::ChangedSinceNotified { .. }
             | Self::Retired { .. } => Err(self.refuse(ComputerStep::NotifyRetirement)),
+        }
+    }
+
+    /// A corrected version takes the place of the document `from`. Only the document that stands on the authority's file
+    /// can be corrected here; one that a later document has replaced cannot.
+    pub fn correct(self, from: FilingId, now: Notified) -> Result<Self, ComputerTransitionError> {
+        match self {
+            Self::Notified { as_of } if as_of.filing == from => Ok(Self::Notified { as_of: now }),
+            Self::ChangedSinceNotified { as_of, changed_on } if as_of.filing == from => {
+                Ok(Self::ChangedSinceNotified {
+                    as_of: now,
+                    changed_on,
+                })
+            }
+            Self::RetirementDue { as_of, retired_on } if as_of.filing == from => {
+                Ok(Self::RetirementDue {
+                    as_of: now,
+                    retired_on,
+                })
+            }
+            Self::Draft
+            | Self::Exempt { .. }
+            | Self::Notified { .. }
+            | Self::ChangedSinceNotified { .. }
+            | Self::RetirementDue { .. }
+            | Self::Retired { .. } => Err(self.refuse(ComputerStep::Correct)),
+        }
+    }
+
+    /// A corrected version takes the place of the notification of the end of use.
+    pub fn correct_retirement(
+        self,
+        from: FilingId,
+        to: FilingId,
+        retired_on: Date,
+    ) -> Result<Self, ComputerTransitionError> {
+        match self {
+            Self::Retired {
+                filing: Some(filing),
+                ..
+            } if filing == from => Ok(Self::Retired {
+                retired_on,
+                filing: Some(to),
+            }),
+            Self::Draft
+            | Self::Exempt { .. }
+            | Self::Notified { .. }
+            | Self::ChangedSinceNotified { .. }
+            | Self::RetirementDue { .. }
+            | Self::Retired { .. } => Err(self.refuse(ComputerStep::Correct)),
         }
     }
 

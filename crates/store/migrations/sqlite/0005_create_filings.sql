@@ -27,6 +27,10 @@ CREATE INDEX filing_owner ON filing (owner_id, filed_at);
 CREATE INDEX filing_case ON filing (case_id, sequence);
 CREATE INDEX filing_supersedes ON filing (supersedes_id);
 
+-- A version is corrected once: of two corrections at the same time the second is refused. A report may still follow it.
+CREATE UNIQUE INDEX filing_corrected_once ON filing (supersedes_id)
+  WHERE kind IN ('asset_notification', 'asset_change', 'asset_retirement', 'incident_correction');
+
 CREATE TABLE filing_attachment (
   filing_id BLOB NOT NULL REFERENCES filing (id),
   position INTEGER NOT NULL,

@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use super::Db;
 use crate::rows::assets::{
-    ComputerFilingRow, ComputerRow, FacilityEntryRow, FacilityRow, HeadRow, PhaseCountRow,
-    RevisionRow,
+    ComputerFilingRow, ComputerRow, FacilityEntryRow, FacilityRow, FiledComputerRow, HeadRow,
+    PhaseCountRow, RevisionRow,
 };
 use crate::sql::assets as sql;
 use crate::tx::assets::{ComputerColumns, Narrowed};
@@ -143,20 +143,6 @@ pub(crate) async fn computers_of_facility(
         .await
 }
 
-pub(crate) async fn computers_of_owner(
-    conn: &mut Connection,
-    owner: Uuid,
-    after: Uuid,
-    limit: i64,
-) -> sqlx::Result<Vec<Uuid>> {
-    sqlx::query_scalar::<Db, Uuid>(sql::COMPUTERS_OF_OWNER)
-        .bind(owner)
-        .bind(after)
-        .bind(limit)
-        .fetch_all(conn)
-        .await
-}
-
 pub(crate) async fn insert_revision(
     conn: &mut Connection,
     computer: ComputerId,
@@ -286,6 +272,16 @@ pub(crate) async fn filings_of_computer(
 ) -> sqlx::Result<Vec<ComputerFilingRow>> {
     sqlx::query_as::<Db, _>(sql::FILINGS_OF_COMPUTER)
         .bind(computer)
+        .fetch_all(conn)
+        .await
+}
+
+pub(crate) async fn filing_computers(
+    conn: &mut Connection,
+    filing: Uuid,
+) -> sqlx::Result<Vec<FiledComputerRow>> {
+    sqlx::query_as::<Db, _>(sql::FILING_COMPUTERS)
+        .bind(filing)
         .fetch_all(conn)
         .await
 }

@@ -78,7 +78,20 @@ pub struct ComputerFiling {
     pub kind: FilingKind,
     /// When it arrived.
     pub filed_at: Timestamp,
+    /// The version that it corrects (補正), if it is a correction.
+    pub corrects: Option<FilingId>,
     /// The revision that it describes.
+    pub revision: RevisionId,
+}
+
+/// A computer in a filing, at its position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FiledComputer {
+    /// 1 for the first row.
+    pub position: u32,
+    /// The computer.
+    pub computer: ComputerId,
+    /// The revision that the row describes.
     pub revision: RevisionId,
 }
 
@@ -477,6 +490,7 @@ pub(crate) struct ComputerFilingRow {
     number: String,
     kind: String,
     filed_at: i64,
+    supersedes_id: Option<Uuid>,
     revision_id: Uuid,
 }
 
@@ -490,6 +504,26 @@ impl TryFrom<ComputerFilingRow> for ComputerFiling {
             number: row.number.parse().map_err(|_| corrupt(TABLE, "number"))?,
             kind: row.kind.parse().map_err(|_| corrupt(TABLE, "kind"))?,
             filed_at: instant(row.filed_at, TABLE, "filed_at")?,
+            corrects: row.supersedes_id.map(Id::from_uuid),
+            revision: Id::from_uuid(row.revision_id),
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct FiledComputerRow {
+    position: i64,
+    computer_id: Uuid,
+    revision_id: Uuid,
+}
+
+impl TryFrom<FiledComputerRow> for FiledComputer {
+    type Error = StoreError;
+
+    fn try_from(row: FiledComputerRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            position: count(row.position, "filing_computer", "position")?,
+            computer: Id::from_uuid(row.computer_id),
             revision: Id::from_uuid(row.revision_id),
         })
     }

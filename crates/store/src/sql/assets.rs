@@ -50,13 +50,6 @@ pub(crate) const COMPUTERS_OF_FACILITY: &str = "
     WHERE facility_id = $1
     ORDER BY id";
 
-pub(crate) const COMPUTERS_OF_OWNER: &str = "
-    SELECT id
-    FROM computer
-    WHERE owner_id = $1 AND id > $2
-    ORDER BY id
-    LIMIT $3";
-
 pub(crate) const INSERT_REVISION: &str = "
     INSERT INTO computer_revision (id, computer_id, number, body, reason, recorded_by, recorded_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -118,8 +111,14 @@ pub(crate) const INSERT_FILING_COMPUTER: &str = "
     VALUES ($1, $2, $3, $4)";
 
 pub(crate) const FILINGS_OF_COMPUTER: &str = "
-    SELECT f.id, f.number, f.kind, f.filed_at, m.revision_id
+    SELECT f.id, f.number, f.kind, f.filed_at, f.supersedes_id, m.revision_id
     FROM filing_computer m
     JOIN filing f ON f.id = m.filing_id
     WHERE m.computer_id = $1
     ORDER BY f.filed_at, f.id";
+
+pub(crate) const FILING_COMPUTERS: &str = "
+    SELECT position, computer_id, revision_id
+    FROM filing_computer
+    WHERE filing_id = $1
+    ORDER BY position";

@@ -1,4 +1,4 @@
-use ids::{ComputerId, FacilityId, FilingId, OrganisationId, RevisionId};
+use ids::{ComputerId, FacilityId, FilingId, RevisionId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use model::assets::{Computer, ComputerPhase, Facility, Revision};
@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::rows::assets::{
-    ComputerFiling, ComputerHead, FacilityEntry, PhaseCount, RevisionEntry, revision_body,
+    ComputerFiling, ComputerHead, FacilityEntry, FiledComputer, PhaseCount, RevisionEntry,
+    revision_body,
 };
 use crate::tx::filings::like_pattern;
 use crate::tx::{Tx, exactly_one, on};
@@ -255,21 +256,6 @@ impl Tx {
         Ok(found.into_iter().map(ids::Id::from_uuid).collect())
     }
 
-    /// Ids of the computers of an operator after one of them, for maintenance in batches.
-    pub async fn computers_of_owner(
-        &mut self,
-        owner: OrganisationId,
-        after: Option<ComputerId>,
-        limit: u32,
-    ) -> Result<Vec<ComputerId>, StoreError> {
-        let after = after.map_or(Uuid::nil(), ids::Id::uuid);
-        let found = on!(
-            self,
-            assets::computers_of_owner(owner.uuid(), after, i64::from(limit))
-        )?;
-        Ok(found.into_iter().map(ids::Id::from_uuid).collect())
-    }
-
     /// Computers within a scope, newest first.
     pub async fn computers(
         &mut self,
@@ -372,6 +358,17 @@ impl Tx {
         computer: ComputerId,
     ) -> Result<Vec<ComputerFiling>, StoreError> {
         on!(self, assets::filings_of_computer(computer.uuid()))?
+            .into_iter()
+            .map(TryInto::try_into)
+            .collect()
+    }
+
+    /// Computers that a notification names, in the order of its rows. The caller must hold a permit to show them.
+    pub async fn filing_computers(
+        &mut self,
+        filing: FilingId,
+    ) -> Result<Vec<FiledComputer>, StoreError> {
+        on!(self, assets::filing_computers(filing.uuid()))?
             .into_iter()
             .map(TryInto::try_into)
             .collect()

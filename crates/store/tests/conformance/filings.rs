@@ -2,8 +2,10 @@ use ids::{Digest, FilingKind, Role};
 use model::filing::{AddresseeRole, Attachment};
 use policy::{Action, FilingScope, Policy};
 use serde_json::json;
-use store::{FilingCursor, QueueFilter, StoreError, Tx};
-use testkit::{FilingBuilder, TestDatabase, World, digest_of, instant, on_each_database};
+use store::{Engine, FilingCursor, QueueFilter, StoreError, Tx};
+use testkit::{
+    FilingBuilder, NewFiling, TestDatabase, World, digest_of, instant, on_each_database,
+};
 
 /// A character beyond the basic plane, a variant by name, an ideographic variation sequence, a family emoji.
 const HARD_TEXT: &str = "𠮷野家 髙島 葛\u{e0100}城市 👩‍👩‍👧 ﾊﾝｶｸ ｶﾞ 100%_! \"'\\;--\n改行\tend";
@@ -66,10 +68,45 @@ on_each_database! {
         assert!(matches!(refused, Err(StoreError::Taken { .. })), "{refused:?}");
     }
 
+    async fn of_two_corrections_of_one_version_at_once_one_is_refused(db: &TestDatabase) {
+        let world = World::saved(4, db.store()).await;
+        for kind in [FilingKind::AssetNotification, FilingKind::IncidentCorrection] {
+            let first = FilingBuilder::new(&world).build();
+            let mut tx = db.store().begin("test").await.unwrap();
+            first.save(&mut tx).await.unwrap();
+            tx.commit().await.unwrap();
+            let correction = || FilingBuilder::new(&world).kind(kind).supersedes(first.filing.id).build();
+            let (one, two) = (correction(), correction());
+            let barrier = tokio::sync::Barrier::new(2);
+            // Both have begun before either writes, where the database lets two write at once.
+            let save = async |new: &NewFiling| -> Result<(), StoreError> {
+                if db.engine() == Engine::Postgres {
+                    let mut tx = db.store().begin("test").await?;
+                    assert!(tx.successors(first.filing.id).await?.is_empty());
+                    barrier.wait().await;
+                    new.save(&mut tx).await?;
+                    tx.commit().await
+                } else {
+                    let mut tx = db.store().begin("test").await?;
+                    new.save(&mut tx).await?;
+                    tx.commit().await
+                }
+            };
+            let (one, two) = tokio::join!(save(&one), save(&two));
+            let refused = [one, two].into_iter().filter_map(Result::err).collect::<Vec<_>>();
+            assert!(matches!(refused.as_slice(), [StoreError::Taken { .. }]), "{refused:?}");
+            // A later report may still follow the same version.
+            let update = FilingBuilder::new(&world).kind(FilingKind::IncidentUpdate).supersedes(first.filing.id).build();
+            let mut tx = db.store().begin("test").await.unwrap();
+            update.save(&mut tx).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+    }
+
     async fn the_successor_of_a_filing_is_the_newest_version_of_it(db: &TestDatabase) {
         let world = World::saved(4, db.store()).await;
         let first = FilingBuilder::new(&world).build();
-        let change = |at| FilingBuilder::new(&world).kind(FilingKind::AssetChange).supersedes(first.filing.id).filed_at(instant(at)).build();
+        let change = |at| FilingBuilder::new(&world).kind(FilingKind::IncidentUpdate).supersedes(first.filing.id).filed_at(instant(at)).build();
         let (second, third) = (change(1), change(2));
         let mut tx = db.store().begin("test").await.unwrap();
         first.save(&mut tx).await.unwrap();

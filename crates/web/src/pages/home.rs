@@ -33,6 +33,7 @@ struct DueCard {
     maker: String,
     duty: String,
     limit: Option<LegalLimit>,
+    moved: Option<String>,
 }
 
 struct CaseCard {
@@ -192,6 +193,13 @@ fn due_card(t: Texts, row: &DueRow, now: Timestamp) -> DueCard {
             .as_ref()
             .ok()
             .map(|due| LegalLimit::new(t, &due.finding.due, now)),
+        moved: row.moved.as_ref().map(|change| {
+            let before = match change.before {
+                Some(day) => fmt::date(t, day),
+                None => t.get("limit-none").into_owned(),
+            };
+            t.with("limit-moved-note", "before", before).into_owned()
+        }),
     }
 }
 

@@ -95,19 +95,6 @@ async fn the_day_on_which_the_facility_was_installed_moves_the_limit_of_its_comp
 }
 
 #[tokio::test]
-async fn limits_worked_out_again_are_the_same_while_nothing_changed() {
-    let bench = Bench::at(NOW).await;
-    let facility = bench.facility().await;
-    bench.add(&gateway(facility)).await;
-    let who = bench.compliance();
-    let before = bench.app.operator_due(&who).await.unwrap();
-    let seen = bench.app.recompute_limits(bench.world.power).await.unwrap();
-    assert_eq!(seen, 1);
-    let after = bench.app.operator_due(&who).await.unwrap();
-    assert_eq!(before.counts, after.counts);
-}
-
-#[tokio::test]
 async fn whoever_may_not_see_the_register_sees_nothing_due() {
     let bench = Bench::at(NOW).await;
     bench.add(&gateway(bench.facility().await)).await;

@@ -1,10 +1,11 @@
 //! One computer: what is due and why, its items, its history and its filings.
 
 use app::App;
-use app::assets::{ComputerView, RevisionView};
+use app::assets::{ComputerView, LimitChange, RevisionView};
 use askama::Template;
 use axum::extract::{Path, State};
 use ids::ComputerId;
+use jiff::civil::Date;
 use model::assets::{ComputerPhase, Revision};
 
 use super::form::outcome_text;
@@ -27,6 +28,15 @@ struct DueView {
     basis: String,
     reasons: Reasons,
     href: String,
+    rules: String,
+}
+
+/// A limit that moved with the rule book.
+struct LimitLine {
+    at: fmt::Time,
+    before: String,
+    after: String,
+    rules: String,
 }
 
 struct ChangeLine {
@@ -67,6 +77,8 @@ struct ComputerPageView {
     class_reasons: Option<Reasons>,
     history: Vec<HistoryEntry>,
     filings: Vec<FilingLine>,
+    moved: Option<Banner>,
+    limits: Vec<LimitLine>,
     may_edit: bool,
     may_end: bool,
 }
@@ -100,6 +112,7 @@ pub(super) async fn show(
                 basis: crate::frame::named(t, &found.basis_ja, &found.basis),
                 reasons: Reasons::new(t, &found.reasons),
                 href: format!("/notifications/{}", due.duty.code()),
+                rules: short(&found.digest.to_hex()),
             })
         }
         Ok(None) | Err(_) => None,
@@ -129,6 +142,20 @@ pub(super) async fn show(
             .map(|found| Reasons::new(t, &found.reasons)),
         history: view.history.iter().map(|entry| history(t, entry)).collect(),
         filings: filings(t, &view),
+        moved: view.moved.as_ref().map(|change| {
+            Banner::new(t, Tone::Info, t.get("limit-moved-title")).text(t.with2(
+                "limit-moved-text",
+                "before",
+                limit_text(t, change.before),
+                "after",
+                limit_text(t, change.after),
+            ))
+        }),
+        limits: view
+            .limit_changes
+            .iter()
+            .map(|change| limit_line(t, change))
+            .collect(),
         may_edit: view.may_edit && in_use,
         may_end: view.may_edit && in_use,
     }))
@@ -219,6 +246,8 @@ fn history(t: Texts, view: &RevisionView) -> HistoryEntry {
         reason: match view.entry.reason.as_str() {
             "registered" => t.get("revision-registered").into_owned(),
             "facility_category" => t.get("revision-followed-facility").into_owned(),
+            "corrected" => t.get("revision-corrected").into_owned(),
+            "carried" => t.get("revision-carried").into_owned(),
             other => other.to_owned(),
         },
         notified: view.notified,
@@ -247,15 +276,49 @@ fn filings(t: Texts, view: &ComputerView) -> Vec<FilingLine> {
             FilingLine {
                 href: format!("/filings/{}", filing.filing),
                 number: filing.number.as_str().to_owned(),
-                kind: t
-                    .get(&format!(
-                        "computer-filing-{}",
-                        filing.kind.code().replace('_', "-")
-                    ))
-                    .into_owned(),
+                kind: filing_kind(t, filing.kind, filing.corrects.is_some()),
                 filed: fmt::Time::at(t, filing.filed_at),
                 revision: t.with("revision-number", "number", number).into_owned(),
             }
         })
         .collect()
+}
+
+/// What kind of document it is, and whether it is a corrected version of one.
+fn filing_kind(t: Texts, kind: ids::FilingKind, corrects: bool) -> String {
+    let kind = t.get(&format!(
+        "computer-filing-{}",
+        kind.code().replace('_', "-")
+    ));
+    if corrects {
+        t.with("computer-filing-corrected", "kind", kind.into_owned())
+            .into_owned()
+    } else {
+        kind.into_owned()
+    }
+}
+
+fn limit_line(t: Texts, change: &LimitChange) -> LimitLine {
+    let (before, after) = (
+        change.before_rules.to_string(),
+        change.after_rules.to_string(),
+    );
+    LimitLine {
+        at: fmt::Time::at(t, change.recorded_at),
+        before: limit_text(t, change.before),
+        after: limit_text(t, change.after),
+        rules: format!("{} → {}", short(&before), short(&after)),
+    }
+}
+
+fn limit_text(t: Texts, limit: Option<Date>) -> String {
+    match limit {
+        Some(day) => fmt::date(t, day),
+        None => t.get("limit-none").into_owned(),
+    }
+}
+
+/// The beginning of a digest, enough to tell rule books apart at a glance.
+fn short(digest: &str) -> String {
+    digest.chars().take(12).collect()
 }
