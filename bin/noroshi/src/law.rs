@@ -2,7 +2,10 @@
 //!
 //! Answers go to `out`; a question without an answer goes to standard error with exit code 2.
 
+mod pack;
+
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -23,6 +26,9 @@ pub(crate) enum LawCommand {
     Due(DueArgs),
     /// Say which class a computer is.
     Classify(ClassifyArgs),
+    /// Rule packs from outside the program.
+    #[command(subcommand)]
+    Pack(pack::PackCommand),
 }
 
 /// Arguments of `law show`.
@@ -80,6 +86,9 @@ struct Common {
     /// How to print the answer.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Settings of an instance: answer from its rule pack in force, where it has one.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
 }
 
 /// How to print an answer.
@@ -113,11 +122,13 @@ pub(crate) fn run(
     out: &mut dyn Write,
     today: Date,
 ) -> anyhow::Result<ExitCode> {
-    let book = RuleBook::embedded().context("read the rule book")?;
     let answer = match command {
-        LawCommand::Show(show) => answer_show(&book, show, today),
-        LawCommand::Due(due) => answer_due(&book, due),
-        LawCommand::Classify(classify) => answer_classify(&book, classify, today),
+        LawCommand::Show(show) => answer_show(&book_for(&show.common)?, show, today),
+        LawCommand::Due(due) => answer_due(&book_for(&due.common)?, due),
+        LawCommand::Classify(classify) => {
+            answer_classify(&book_for(&classify.common)?, classify, today)
+        }
+        LawCommand::Pack(command) => return pack::run(command, out),
     };
     match answer {
         Ok(text) => {
@@ -128,6 +139,14 @@ pub(crate) fn run(
             writeln!(io::stderr(), "{refusal}").context("write the refusal")?;
             Ok(ExitCode::from(REFUSED))
         }
+    }
+}
+
+/// The program's own rule book, or that of an instance.
+fn book_for(common: &Common) -> anyhow::Result<RuleBook> {
+    match &common.config {
+        None => RuleBook::embedded().context("read the rule book"),
+        Some(config) => pack::rule_book_of(config),
     }
 }
 

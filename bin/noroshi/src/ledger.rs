@@ -16,6 +16,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use config::Config;
 use ledger::{Note, SignedCheckpoint};
 
+pub(crate) use keys::{read_key, write_secret_file};
+
 use crate::serve::runtime;
 
 /// Checks the logs, changes their keys, and runs the committee's witness.
@@ -136,7 +138,7 @@ pub(crate) fn read_checkpoint(path: &Path) -> anyhow::Result<SignedCheckpoint> {
 }
 
 /// Reads one byte more than the limit, so that a huge file is refused and not loaded.
-fn read_limited(path: &Path, limit: usize) -> anyhow::Result<Vec<u8>> {
+pub(crate) fn read_limited(path: &Path, limit: usize) -> anyhow::Result<Vec<u8>> {
     let named = || format!("cannot read {}", path.display());
     let mut bytes = Vec::new();
     File::open(path)

@@ -6,7 +6,7 @@ use ids::{Digest, IdSource};
 use jiff::civil::Date;
 use ledger::{Algorithm, VerifierKey};
 use policy::{Policy, PolicyError};
-use statute::{PackError, RuleBook};
+use statute::RuleBook;
 use store::{ObjectDirectory, ObjectError, Store, StoreError, StoreOptions};
 use thiserror::Error;
 use tokio::sync::Notify;
@@ -17,6 +17,7 @@ use crate::identity::Hasher;
 use crate::logs::{LogError, Logs, read_secret, write_secret};
 use crate::outbox::{DeliveryChannel, PortalChannel};
 use crate::reads::ReadLog;
+use crate::rule_packs::{RulePackError, rule_book_of};
 use crate::seal::Sealer;
 
 /// An instance: everything the use cases need. Cheap to clone.
@@ -79,9 +80,9 @@ pub enum StartError {
     /// The database cannot be reached or is of another version.
     #[error("the database cannot be used")]
     Store(#[source] StoreError),
-    /// The rule book is damaged.
+    /// The rule pack in force is not acceptable, or the rule book of the program is damaged.
     #[error("the rule book cannot be used")]
-    Rules(#[source] PackError),
+    Rules(#[source] RulePackError),
     /// The policies are damaged.
     #[error("the policies cannot be used")]
     Policy(#[source] PolicyError),
@@ -103,9 +104,6 @@ pub enum StartError {
     /// The list of keys and origins of the logs is damaged.
     #[error("the list of keys and origins of the logs cannot be read")]
     History(#[source] crate::AppError),
-    /// It cannot be noted that limits are to be worked out again.
-    #[error("it cannot be noted that the rule book changed")]
-    Limits(#[source] crate::AppError),
     /// The instance key is not 32 octets in hexadecimal.
     #[error("the instance key cannot be read")]
     InstanceKey,
@@ -157,7 +155,9 @@ impl App {
         bind_mode(&store, mode).await?;
         let rules = match rules {
             Some(rules) => rules,
-            None => RuleBook::embedded().map_err(StartError::Rules)?,
+            None => rule_book_of(&store, &config)
+                .await
+                .map_err(StartError::Rules)?,
         };
         let rules_digest = Digest::from_bytes(*rules.digest().as_bytes());
         let policy = Policy::embedded().map_err(StartError::Policy)?;
@@ -192,11 +192,9 @@ impl App {
             jobs_waiting: Notify::new(),
             reads,
         };
-        let app = Self {
+        Ok(Self {
             parts: Arc::new(inner),
-        };
-        app.notice_rule_book().await.map_err(StartError::Limits)?;
-        Ok(app)
+        })
     }
 
     /// Settings.

@@ -18,6 +18,7 @@ pub mod maintenance;
 mod outbox;
 mod reads;
 pub mod receipt;
+pub mod rule_packs;
 pub mod sample;
 mod seal;
 

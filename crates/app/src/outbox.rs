@@ -93,7 +93,14 @@ impl App {
 
     /// Works on jobs until it is told to stop.
     pub async fn run_worker(&self, stop: CancellationToken) {
+        let mut noticed = false;
         loop {
+            if !noticed {
+                match self.notice_rule_book().await {
+                    Ok(()) => noticed = true,
+                    Err(error) => report_failure("the rule book was not compared", &error),
+                }
+            }
             if let Err(error) = self.drain_jobs().await {
                 report_failure("worker round failed", &error);
             }

@@ -114,6 +114,16 @@ const SETTINGS: &[Setting] = &[
         unit: "minutes",
         why: "a log that nobody co-signs proves less; the auditor is told",
     },
+    Setting {
+        key: "law.pack_keys",
+        unit: "public keys",
+        why: "whoever can sign a rule pack can move legal limits; none means that only the program's own rule book counts",
+    },
+    Setting {
+        key: "law.pack_quorum",
+        unit: "count",
+        why: "one stolen key must not be enough",
+    },
 ];
 
 /// The reference of all settings: key, default, unit and why, one a line.

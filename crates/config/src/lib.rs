@@ -3,6 +3,7 @@
 mod access;
 mod explain;
 mod instance;
+mod law;
 mod ledger;
 mod limits;
 mod load;
@@ -12,6 +13,7 @@ mod storage;
 pub use access::Access;
 pub use explain::explain;
 pub use instance::{Instance, Mode};
+pub use law::Law;
 pub use ledger::Ledger;
 pub use limits::Limits;
 pub use load::{Config, ConfigError};

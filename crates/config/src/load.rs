@@ -5,7 +5,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{Access, Instance, Ledger, Limits, Server, Storage};
+use crate::{Access, Instance, Law, Ledger, Limits, Server, Storage};
 
 /// All settings of an instance.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -23,6 +23,8 @@ pub struct Config {
     pub limits: Limits,
     /// The logs and who witnesses them.
     pub ledger: Ledger,
+    /// Whose rule packs are accepted from outside the program.
+    pub law: Law,
 }
 
 /// Why settings cannot be used. The text names the key and where it came from.
@@ -76,7 +78,8 @@ impl Config {
         self.storage.check()?;
         self.access.check()?;
         self.limits.check()?;
-        self.ledger.check()
+        self.ledger.check()?;
+        self.law.check()
     }
 }
 

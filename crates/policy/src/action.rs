@@ -55,6 +55,12 @@ stable_codes! {
         ViewOutbox = "view_outbox",
         /// Start a delivery again.
         RetryDelivery = "retry_delivery",
+        /// Look at the rule packs of this instance.
+        ViewRuleBook = "view_rule_book",
+        /// Bring in a signed rule pack, for approval by another person.
+        ProposeRulePack = "propose_rule_pack",
+        /// Put a rule pack in force that another person proposed.
+        ApproveRulePack = "approve_rule_pack",
         /// Invite, disable and list the people of the own organisation.
         ManagePeople = "manage_people",
         /// Give or take a role; never one's own.

@@ -210,6 +210,7 @@ const fn views(resource: &Resource) -> &'static [Action] {
         Resource::Log { .. } => &[Action::ViewLog],
         Resource::Queue { .. } => &[Action::ViewQueue],
         Resource::Outbox => &[Action::ViewOutbox],
+        Resource::RuleBook | Resource::RulePack { .. } => &[Action::ViewRuleBook],
         Resource::Account { .. } => &[Action::ManageOwnAccount, Action::ManagePeople],
     }
 }

@@ -31,6 +31,8 @@ pub(crate) struct Vocabulary {
     log: EntityTypeName,
     queue: EntityTypeName,
     outbox: EntityTypeName,
+    rule_book: EntityTypeName,
+    rule_pack: EntityTypeName,
     account: EntityTypeName,
     actions: HashMap<Action, Entity>,
 }
@@ -67,6 +69,8 @@ impl Vocabulary {
             log: type_name("Log")?,
             queue: type_name("Queue")?,
             outbox: type_name("Outbox")?,
+            rule_book: type_name("RuleBook")?,
+            rule_pack: type_name("RulePack")?,
             account: type_name("Account")?,
             actions,
         })
@@ -187,7 +191,11 @@ impl Vocabulary {
             Resource::Queue { desk } => {
                 Attributes::from([("desk".to_owned(), self.organisation_link(*desk))])
             }
-            Resource::Outbox => Attributes::new(),
+            Resource::Outbox | Resource::RuleBook => Attributes::new(),
+            Resource::RulePack { proposed_by, .. } => Attributes::from([(
+                "proposed_by".to_owned(),
+                link(self.person_uid(*proposed_by)),
+            )]),
             Resource::Account {
                 person,
                 organisation,
@@ -232,6 +240,8 @@ impl Vocabulary {
             ResourceKind::Log => &self.log,
             ResourceKind::Queue => &self.queue,
             ResourceKind::Outbox => &self.outbox,
+            ResourceKind::RuleBook => &self.rule_book,
+            ResourceKind::RulePack => &self.rule_pack,
             ResourceKind::Account => &self.account,
         }
     }

@@ -1,6 +1,6 @@
 use ids::{
     CaseId, ComputerId, DraftId, FilingId, FilingKind, OrganisationId, OrganisationKind, PersonId,
-    stable_codes,
+    RulePackId, stable_codes,
 };
 use uuid::Uuid;
 
@@ -46,6 +46,15 @@ pub enum Resource {
     },
     /// The deliveries of this instance.
     Outbox,
+    /// The rule book of this instance.
+    RuleBook,
+    /// A rule pack that was proposed.
+    RulePack {
+        /// The pack.
+        id: RulePackId,
+        /// Who proposed it.
+        proposed_by: PersonId,
+    },
     /// A person's account.
     Account {
         /// The person.
@@ -109,6 +118,10 @@ stable_codes! {
         Queue = "queue",
         /// See [`Resource::Outbox`].
         Outbox = "outbox",
+        /// See [`Resource::RuleBook`].
+        RuleBook = "rule_book",
+        /// See [`Resource::RulePack`].
+        RulePack = "rule_pack",
         /// See [`Resource::Account`].
         Account = "account",
     }
@@ -120,7 +133,7 @@ pub struct ResourceRef {
     /// What kind of thing it is.
     pub kind: ResourceKind,
     /// Its id; of the owner for a register, of the authority for a log or queue, absent for the
-    /// outbox, of which an instance has one.
+    /// outbox and the rule book, of which an instance has one.
     pub id: Option<Uuid>,
 }
 
@@ -137,6 +150,8 @@ impl Resource {
             Self::Log { authority } => (ResourceKind::Log, Some(authority.uuid())),
             Self::Queue { desk } => (ResourceKind::Queue, Some(desk.uuid())),
             Self::Outbox => (ResourceKind::Outbox, None),
+            Self::RuleBook => (ResourceKind::RuleBook, None),
+            Self::RulePack { id, .. } => (ResourceKind::RulePack, Some(id.uuid())),
             Self::Account { person, .. } => (ResourceKind::Account, Some(person.uuid())),
         };
         ResourceRef { kind, id }

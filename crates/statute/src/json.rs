@@ -144,6 +144,7 @@ pub fn reason(reason: &Reason) -> Value {
     json!({
         "code": reason.code,
         "key": reason.key,
+                "pack": reason.pack,
         "basis": reason.basis,
         "basis_ja": reason.basis_ja,
         "text_ja": reason.text_ja,

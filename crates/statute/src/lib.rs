@@ -19,6 +19,7 @@ mod period;
 mod phase;
 mod question;
 mod reason;
+mod replace;
 mod rule;
 mod sector;
 mod tier;
@@ -61,6 +62,7 @@ pub use question::{
     Answer, Answers, Asked, Condition, Question, Topic, UnknownQuestion, next_question, questions,
 };
 pub use reason::{Reason, weakest};
+pub use replace::{HeaderError, PackHeader, ReplacementError, changed_keys};
 pub use rule::{Amount, Rule};
 pub use sector::{
     FinanceKind, Ministry, Sector, finance_kinds, ministries, ministry, sector, sectors,

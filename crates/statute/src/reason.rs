@@ -10,6 +10,8 @@ pub struct Reason {
     pub code: String,
     /// The key of the rule book entry that the step used.
     pub key: String,
+    /// The pack in which that entry stands.
+    pub pack: String,
     /// The article, in the short form of the rule book.
     pub basis: String,
     /// The article in Japanese.
@@ -35,6 +37,7 @@ impl Reason {
         Self {
             code: code.to_owned(),
             key: entry.key.clone(),
+            pack: entry.pack.clone(),
             basis: entry.basis.clone(),
             basis_ja: entry.basis_ja.clone(),
             text_ja: text_ja.into(),

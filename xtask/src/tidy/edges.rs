@@ -30,7 +30,8 @@ const MEMBERS: &[Member] = &[
     Member {
         folder: "crates/statute",
         normal: &["ids"],
-        tests: &[],
+        // Itself, with rule books for tests.
+        tests: &["statute"],
     },
     Member {
         folder: "crates/ledger",

@@ -24,6 +24,14 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
         }
         for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
             let table = manifest.get(kind).and_then(Value::as_table);
+            for (name, how) in table.into_iter().flatten() {
+                if kind != "dev-dependencies" && has_test_packs(how) {
+                    let message = format!(
+                        "`{name}`: the feature {TEST_PACKS} is for tests; a released program must not read unsigned rule packs"
+                    );
+                    findings.push(Finding::new(path, 1, message));
+                }
+            }
             for (name, _) in table
                 .into_iter()
                 .flatten()
@@ -37,6 +45,17 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Lets a rule book be read that nobody signed (`statute`).
+const TEST_PACKS: &str = "test-packs";
+
+fn has_test_packs(how: &Value) -> bool {
+    let features = how.get("features").and_then(Value::as_array);
+    features
+        .into_iter()
+        .flatten()
+        .any(|feature| feature.as_str() == Some(TEST_PACKS))
 }
 
 fn is_inherited(value: Option<&Value>) -> bool {
@@ -72,5 +91,14 @@ mod tests {
             "edition.workspace",
         );
         finds_nothing(check, &[(PATH, GOOD)]);
+    }
+
+    #[test]
+    fn unsigned_rule_packs_outside_tests_are_found() {
+        let table = "statute = { workspace = true, features = [\"test-packs\"] }\n";
+        let text = format!("{GOOD}{table}");
+        finds_one(check, &[(PATH, &text)], &format!("{PATH}:1"), "test-packs");
+        let text = format!("{GOOD}[dev-dependencies]\n{table}");
+        finds_nothing(check, &[(PATH, &text)]);
     }
 }

@@ -56,14 +56,7 @@ pub(super) fn run(command: &KeyCommand, out: &mut dyn Write) -> anyhow::Result<E
             let key = SignerKey::generate(name, Algorithm::CosignatureV1, &mut |seed| {
                 SystemIds.fill(seed);
             })?;
-            let mut file = fs::OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(path)
-                .with_context(|| format!("cannot make {}", path.display()))?;
-            file.write_all(key.to_text().as_bytes())?;
-            file.sync_all()?;
+            write_secret_file(path, &key)?;
             writeln!(out, "{}", key.verifier())?;
         }
         KeyCommand::Public { key } => writeln!(out, "{}", read_key(key)?.verifier())?,
@@ -71,8 +64,21 @@ pub(super) fn run(command: &KeyCommand, out: &mut dyn Write) -> anyhow::Result<E
     Ok(ExitCode::SUCCESS)
 }
 
+/// Writes a private key to a new file that only its owner can read.
+pub(crate) fn write_secret_file(path: &Path, key: &SignerKey) -> anyhow::Result<()> {
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .with_context(|| format!("cannot make {}", path.display()))?;
+    file.write_all(key.to_text().as_bytes())?;
+    file.sync_all()?;
+    Ok(())
+}
+
 /// Reads a private key.
-pub(super) fn read_key(path: &Path) -> anyhow::Result<SignerKey> {
+pub(crate) fn read_key(path: &Path) -> anyhow::Result<SignerKey> {
     let text =
         fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     SignerKey::parse(text.trim()).with_context(|| format!("key {}", path.display()))

@@ -102,7 +102,7 @@ fn round(
     let addresses = command.url.iter().cloned().map(Place::Address);
     for place in directories.chain(addresses) {
         let name = place.name();
-        let seen = cosign(&place, &command.state, witness).and_then(|signed| {
+        let seen = cosign(&place, witness).and_then(|signed| {
             if let Place::Address(address) = &place {
                 send(address, &signed)?;
             } else if let Some(line) = signed.note().signatures().last() {
@@ -113,7 +113,7 @@ fn round(
         all_well &= tell(&name, &seen, out)?;
     }
     if let Some(settings) = &command.config {
-        all_well &= round_of_instance(settings, &command.state, witness, out)?;
+        all_well &= round_of_instance(settings, witness, out)?;
     }
     for stall in witness.stalled(now(), command.max_age) {
         writeln!(out, "STALLED {}", stall.origin)?;
@@ -124,7 +124,6 @@ fn round(
 
 fn round_of_instance(
     settings: &Path,
-    state: &Path,
     witness: &mut WitnessDirectory,
     out: &mut dyn Write,
 ) -> anyhow::Result<bool> {
@@ -134,7 +133,7 @@ fn round_of_instance(
         let mut all_well = true;
         for log in app.known_logs().await? {
             let place = Place::Directory(app.logs().folder(&log));
-            let seen = match cosign(&place, state, witness) {
+            let seen = match cosign(&place, witness) {
                 Ok(signed) => app
                     .take_cosignatures(&signed)
                     .await
@@ -172,11 +171,7 @@ fn tell(
 /// Reads the checkpoint of a log, checks that it continues what was seen, and co-signs it.
 ///
 /// The co-signed checkpoint is also kept in the state folder: it is what `fsck --against` and `restore --last` ask for.
-fn cosign(
-    place: &Place,
-    state: &Path,
-    witness: &mut WitnessDirectory,
-) -> anyhow::Result<SignedCheckpoint> {
+fn cosign(place: &Place, witness: &mut WitnessDirectory) -> anyhow::Result<SignedCheckpoint> {
     let bytes = place
         .read(&Resource::Checkpoint)?
         .context("there is no checkpoint yet")?;
@@ -197,18 +192,8 @@ fn cosign(
     let request = AddCheckpoint::new(old, proof, signed.clone())?;
     let line = witness.add_checkpoint(request.to_string().as_bytes(), now())?;
     signed.add_lines(&line)?;
-    keep(state, &signed)?;
+    witness.keep_checkpoint(&signed)?;
     Ok(signed)
-}
-
-/// Writes the co-signed checkpoint beside the state, whole or not at all.
-fn keep(state: &Path, signed: &SignedCheckpoint) -> anyhow::Result<()> {
-    let folder = state.join("checkpoints");
-    std::fs::create_dir_all(&folder)?;
-    let name = signed.checkpoint().origin().as_str().replace('/', "~");
-    let temporary = folder.join(format!("{name}.tmp"));
-    std::fs::write(&temporary, signed.to_string())?;
-    std::fs::rename(&temporary, folder.join(name)).context("keep the co-signed checkpoint")
 }
 
 fn send(address: &str, signed: &SignedCheckpoint) -> anyhow::Result<()> {

@@ -18,12 +18,15 @@
 mod api;
 mod check;
 mod cluster;
+mod copies;
 mod filer;
 mod patience;
 mod prepare;
+mod program;
 mod server;
 mod stream;
 mod unsynced;
+mod witness;
 
 use crate::check::Pins;
 use crate::cluster::Cluster;

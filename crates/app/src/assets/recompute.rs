@@ -45,9 +45,9 @@ struct Payload {
 }
 
 impl App {
-    /// Notices at the start that the rule book is another one, and puts the work into the job table: one job for each
+    /// Notices when the worker starts that the rule book is another one, and puts the work into the job table: one job for each
     /// operator, once, whoever starts first.
-    pub(crate) async fn notice_rule_book(&self) -> Result<(), AppError> {
+    pub async fn notice_rule_book(&self) -> Result<(), AppError> {
         let now = self.rules_digest();
         let mut tx = self.store().begin_read("limits.rule_book").await?;
         if tx.instance_fact(FACT).await? == Some(now.to_string()) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::assets::Registered;
-use app::{App, FixedClock, Parts};
+use app::{App, FixedClock, Parts, StartError};
 use config::{Config, Mode};
 use ids::{OrganisationId, Role, SeededIds};
 use jiff::Timestamp;
@@ -77,6 +77,15 @@ impl Bench {
             seed: 77,
             folder,
         }
+    }
+
+    /// Opens a second program on the same instance, which trusts these signers of rule packs.
+    pub(crate) async fn restart_trusting(&mut self, law: config::Law) -> Result<(), StartError> {
+        self.seed = self.seed.saturating_add(1);
+        let mut parts = parts(&self.folder, self.mode, &self.clock, self.seed);
+        parts.config.law = law;
+        self.app = App::open(parts).await?;
+        Ok(())
     }
 
     /// Opens a second program on the same instance, with another rule book.

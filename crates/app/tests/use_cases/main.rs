@@ -11,3 +11,4 @@ mod desks;
 mod identity;
 mod incidents;
 mod outbox;
+mod rule_packs;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use crate::checkpoint::SignedCheckpoint;
 use crate::durable;
 use crate::note::{Algorithm, KeyError, SignerKey};
 use crate::trust::Trust;
@@ -88,6 +89,17 @@ impl WitnessDirectory {
         let text = request.checkpoint().note().text();
         let line = self.key.cosign(text, now).map_err(WitnessError::Key)?;
         Ok(line.to_string())
+    }
+
+    /// Keeps a co-signed checkpoint in `checkpoints/`, whole or not at all and durable when this returns, for whoever
+    /// compares a log or a restored backup with it.
+    pub fn keep_checkpoint(&self, signed: &SignedCheckpoint) -> Result<(), WitnessError> {
+        let folder = self.directory.join("checkpoints");
+        let name = signed.checkpoint().origin().as_str().replace('/', "~");
+        durable::create_directory(&folder)
+            .and_then(|()| durable::replace(&folder.join(name), signed.to_string().as_bytes()))
+            .and_then(|()| durable::sync_directory(&folder))
+            .map_err(WitnessError::Storage)
     }
 
     pub const fn state(&self) -> &WitnessState {

@@ -2,7 +2,7 @@ use std::sync::LazyLock;
 
 use ids::{
     Assurance, CaseId, ComputerId, DraftId, FilingId, FilingKind, OrganisationId, OrganisationKind,
-    PersonId, Role,
+    PersonId, Role, RulePackId,
 };
 use uuid::Uuid;
 
@@ -89,6 +89,14 @@ pub(super) fn account(number: u128, owner: u128) -> Resource {
     }
 }
 
+/// A rule pack that a person proposed.
+pub(super) fn rule_pack(number: u128) -> Resource {
+    Resource::RulePack {
+        id: RulePackId::from_uuid(Uuid::from_u128(104)),
+        proposed_by: person(number),
+    }
+}
+
 /// The kinds of document that the policies tell apart.
 const DOCUMENTS: [FilingKind; 3] = [
     FilingKind::AssetNotification,
@@ -116,6 +124,8 @@ pub(super) fn resources(owner: u128, kind: OrganisationKind, desk: u128) -> Vec<
             desk: organisation(desk),
         },
         Resource::Outbox,
+        Resource::RuleBook,
+        rule_pack(COLLEAGUE),
         account(COLLEAGUE, owner),
     ]
     .into_iter()

@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 use ids::{Assurance, FilingKind, OrganisationKind, Role, TokenScope};
 
 use super::fixtures::{
-    COLLEAGUE, OTHER, OWN, SELF, account, actor, case, computer, draft, filing, register, resources,
+    COLLEAGUE, OTHER, OWN, SELF, account, actor, case, computer, draft, filing, policy, register,
+    resources, rule_pack,
 };
-use crate::{Action, Actor, PersonStatus, Policy, Resource, StepUp};
+use crate::{Action, Actor, Denied, PersonStatus, Policy, Resource, StepUp};
 
 const PROMPT: FilingKind = FilingKind::IncidentPrompt;
 const NOTIFICATION: FilingKind = FilingKind::AssetNotification;
@@ -138,4 +139,25 @@ fn nobody_grants_a_role_to_themselves() {
     let admin = actor(OrganisationKind::Ministry, Role::ALL);
     assert!(!allowed(&admin, &account(SELF, OWN)).contains(&Action::GrantRole));
     assert!(allowed(&admin, &account(COLLEAGUE, OWN)).contains(&Action::GrantRole));
+}
+
+#[test]
+fn nobody_approves_the_rule_pack_they_proposed() {
+    for kind in OrganisationKind::ALL {
+        let all = actor(*kind, Role::ALL);
+        let policy = Policy::embedded().unwrap().with_everything_permitted();
+        assert!(!policy.may(&all, Action::ApproveRulePack, &rule_pack(SELF)));
+        assert!(
+            policy.may(&all, Action::ApproveRulePack, &rule_pack(COLLEAGUE))
+                || matches!(kind, OrganisationKind::Contractor)
+        );
+    }
+    let runs = actor(OrganisationKind::CabinetOffice, &[Role::InstanceOperator]);
+    let approve = |number| {
+        policy()
+            .check(&runs, Action::ApproveRulePack, &rule_pack(number))
+            .map(drop)
+    };
+    assert_eq!(approve(SELF), Err(Denied::Forbidden));
+    assert_eq!(approve(COLLEAGUE), Ok(()));
 }

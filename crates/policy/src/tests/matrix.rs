@@ -5,7 +5,7 @@ use ids::{Assurance, FilingKind, OrganisationKind, Role, TokenScope};
 
 use super::fixtures::{
     COLLEAGUE, OTHER, OWN, SELF, account, actor, case, computer, draft, filing, organisation,
-    policy, register,
+    policy, register, rule_pack,
 };
 use crate::{Action, Denied, OrganisationFacts, Resource, ResourceKind, StepUp, roles_of};
 
@@ -45,6 +45,11 @@ fn rows(kind: ResourceKind, of: OrganisationKind) -> Vec<(String, Resource)> {
             desk: organisation(id),
         }),
         ResourceKind::Outbox => vec![("the instance's".to_owned(), Resource::Outbox)],
+        ResourceKind::RuleBook => vec![("the instance's".to_owned(), Resource::RuleBook)],
+        ResourceKind::RulePack => vec![
+            ("one's own proposal".to_owned(), rule_pack(SELF)),
+            ("a colleague's proposal".to_owned(), rule_pack(COLLEAGUE)),
+        ],
         ResourceKind::Account => vec![
             ("one's own".to_owned(), account(SELF, OWN)),
             ("a colleague's".to_owned(), account(COLLEAGUE, OWN)),

@@ -25,6 +25,8 @@ mod phase;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod replacement;
+#[cfg(test)]
 mod tier;
 #[cfg(test)]
 mod vectors;

@@ -74,7 +74,7 @@ fn entry_text(key: &str, from: &str, to: &str) -> String {
 }
 
 fn refusal(text: &str) -> String {
-    RuleBook::from_packs(&[("trial.toml", text)])
+    RuleBook::test_only(&[("trial.toml", text)])
         .expect_err("the pack does not fit")
         .to_string()
 }
@@ -193,7 +193,7 @@ fn overlapping_validity_of_one_key_is_refused() {
 fn two_versions_that_follow_each_other_are_both_kept() {
     let text =
         entry_text("a.b", "2027-04-01", "") + &entry_text("a.b", "2026-10-01", "to = 2027-03-31");
-    let book = RuleBook::from_packs(&[("trial.toml", &text)]).expect("the pack fits");
+    let book = RuleBook::test_only(&[("trial.toml", &text)]).expect("the pack fits");
     assert_eq!(book.history("a.b").len(), 2);
     let from = |on| book.entry("a.b", on).map(|entry| entry.from);
     assert_eq!(from(date(2027, 3, 31)), Some(date(2026, 10, 1)));
@@ -283,7 +283,7 @@ fn the_digest_changes_with_any_byte_and_not_with_the_order_of_packs() {
     let one = entry_text("a.b", "2026-10-01", "");
     let two = entry_text("c.d", "2026-10-01", "");
     let digest =
-        |packs: &[(&str, &str)]| RuleBook::from_packs(packs).expect("the packs fit").digest();
+        |packs: &[(&str, &str)]| RuleBook::test_only(packs).expect("the packs fit").digest();
     let there = digest(&[("1.toml", &one), ("2.toml", &two)]);
     assert_eq!(there, digest(&[("2.toml", &two), ("1.toml", &one)]));
     assert_ne!(there, digest(&[("1.toml", &two), ("2.toml", &one)]));
@@ -296,7 +296,7 @@ fn the_digest_changes_with_any_byte_and_not_with_the_order_of_packs() {
 
 #[test]
 fn the_error_of_a_broken_file_keeps_its_cause() {
-    let error = RuleBook::from_packs(&[("trial.toml", "[[")]).expect_err("broken");
+    let error = RuleBook::test_only(&[("trial.toml", "[[")]).expect_err("broken");
     assert!(matches!(error, PackError::Toml { .. }));
     assert!(std::error::Error::source(&error).is_some());
 }

@@ -124,7 +124,7 @@ proptest! {
 
 #[test]
 fn a_sector_limit_in_hours_ends_on_a_holiday_all_the_same() {
-    let book = RuleBook::from_packs(&[("sector.toml", SECTOR_RULE)]).expect("the pack fits");
+    let book = RuleBook::test_only(&[("sector.toml", SECTOR_RULE)]).expect("the pack fits");
     let from = "2026-11-22T03:17:00+09:00".parse().expect("an instant");
     let holiday = "2026-11-23T03:17:00+09:00".parse().expect("an instant");
     assert_eq!(

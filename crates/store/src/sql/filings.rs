@@ -81,8 +81,9 @@ pub(crate) const QUEUE: &str = "
         (SELECT COUNT(*) FROM correction_request r
             LEFT JOIN correction_answer n ON n.request_id = r.id
             WHERE r.filing_id = f.id AND n.request_id IS NULL) AS open_requests,
-        (SELECT COUNT(*) FROM filing_addressee w
-            WHERE w.filing_id = f.id AND w.role = 'prime_minister_forwarded') AS forwardings,
+        (SELECT COUNT(*) FROM forwarding w WHERE w.filing_id = f.id)
+            + (SELECT COUNT(*) FROM filing_addressee w
+                WHERE w.filing_id = f.id AND w.role = 'prime_minister_forwarded') AS forwardings,
         (SELECT COUNT(*) FROM filing s WHERE s.supersedes_id = f.id) AS successors,
         (SELECT MIN(x.filed_at) FROM filing x
             JOIN filing_addressee xa ON xa.filing_id = x.id AND xa.organisation_id = $3
@@ -104,6 +105,7 @@ pub(crate) const QUEUE: &str = "
             OR (CAST($8 AS BIGINT) = 0 AND d.state IN ('pending', 'delivered'))
             OR (CAST($9 AS BIGINT) = 1 AND f.kind LIKE 'asset_%'
                 AND NOT EXISTS (SELECT 1 FROM filing s WHERE s.supersedes_id = f.id)
+                AND NOT EXISTS (SELECT 1 FROM forwarding w WHERE w.filing_id = f.id)
                 AND NOT EXISTS (SELECT 1 FROM filing_addressee w
                     WHERE w.filing_id = f.id AND w.role = 'prime_minister_forwarded'))
             OR EXISTS (SELECT 1 FROM correction_request r

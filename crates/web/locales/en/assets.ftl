@@ -1,5 +1,5 @@
 # The register of specified important computers and its notification (Act Art. 4)
-reason-basis = ({ $basis }; source: { $source })
+reason-basis = ({ $basis }; source: { $source }, rule book { $entry })
 reasons-summary = Reasons and articles
 back-without-saving = Go back without saving
 answer-yes = Yes

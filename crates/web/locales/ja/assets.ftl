@@ -1,5 +1,5 @@
 # 特定重要電子計算機の管理と届出（法第4条）
-reason-basis = （{ $basis }・出典 { $source }）
+reason-basis = （{ $basis }・出典 { $source }・規則集 { $entry }）
 reasons-summary = 理由と条文を見る
 back-without-saving = 保存せずに戻る
 answer-yes = はい

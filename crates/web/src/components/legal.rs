@@ -17,6 +17,7 @@ pub struct LegalLimit {
     badge: Option<DeadlineBadge>,
     basis: String,
     conservative: Option<String>,
+    rules: String,
     reasons: Vec<(String, String)>,
 }
 
@@ -34,6 +35,7 @@ impl LegalLimit {
             badge,
             basis: words(t, &due.basis_ja, &due.basis),
             conservative: due.conservative_limit.map(|day| fmt::date(t, day)),
+            rules: due.digest.to_hex().chars().take(12).collect(),
             reasons: due
                 .reasons
                 .iter()
@@ -45,10 +47,12 @@ impl LegalLimit {
 
 impl HtmlSafe for LegalLimit {}
 
+/// What a step says, and where it stands: article, and entry of the rule book with its pack.
 fn reason_words(t: Texts, reason: &Reason) -> (String, String) {
+    let basis = words(t, &reason.basis_ja, &reason.basis);
     (
         words(t, &reason.text_ja, &reason.text_en),
-        words(t, &reason.basis_ja, &reason.basis),
+        format!("{basis} · {} {}", reason.pack, reason.key),
     )
 }
 

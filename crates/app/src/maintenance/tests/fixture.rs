@@ -293,6 +293,8 @@ pub(super) fn insertion(table: &OfficialTable, number: u128) -> String {
             (ColumnKind::Id, _) => format!("X'{number:032x}'"),
             (ColumnKind::Octets, _) => format!("X'{number:064x}'"),
             (ColumnKind::Integer, "approximate") => "1".to_owned(),
+            // One pack of a number is approved.
+            (ColumnKind::Integer, "number") => number.to_string(),
             (ColumnKind::Integer, _) => "41".to_owned(),
             (ColumnKind::Text, "kind") if table.name == "awareness" => "'incident'".to_owned(),
             (ColumnKind::Text, "result") => "'meets'".to_owned(),

@@ -17,7 +17,7 @@ fn shorter() -> RuleBook {
         .iter()
         .map(|(file, text)| (*file, text.as_str()))
         .collect();
-    RuleBook::from_packs(&packs).unwrap()
+    RuleBook::test_only(&packs).unwrap()
 }
 
 /// Halves the months of every period that counts from the introduction.
@@ -82,10 +82,13 @@ async fn another_rule_book_moves_the_limits_once_and_shows_what_they_were() {
         bench.add(&gateway(facility)).await,
         bench.notified(facility).await,
     );
+    bench.app.drain_jobs().await.unwrap();
     let before = bench.limit(waiting).await;
     let old_rules = bench.app.rules_digest();
 
+    bench.app.notice_rule_book().await.unwrap();
     bench.reopen(Some(shorter())).await;
+    bench.app.notice_rule_book().await.unwrap();
     assert_eq!(
         bench.app.drain_jobs().await.unwrap(),
         2,
@@ -123,7 +126,9 @@ async fn another_rule_book_moves_the_limits_once_and_shows_what_they_were() {
         1
     );
     // Starting again changes nothing more.
+    bench.app.notice_rule_book().await.unwrap();
     bench.reopen(Some(shorter())).await;
+    bench.app.notice_rule_book().await.unwrap();
     assert_eq!(bench.app.drain_jobs().await.unwrap(), 0);
     bench.app.integrate().await.unwrap();
     let report = bench.app.fsck(&[]).await.unwrap();
@@ -137,7 +142,9 @@ async fn a_program_with_the_former_rule_book_leaves_the_work_to_the_newer_one() 
     let waiting = bench.add(&gateway(facility)).await;
     let before = bench.limit(waiting).await;
     let former = bench.app.clone();
+    bench.app.notice_rule_book().await.unwrap();
     bench.reopen(Some(shorter())).await;
+    bench.app.notice_rule_book().await.unwrap();
     // The former program takes the jobs first, and puts them back.
     former.drain_jobs().await.unwrap();
     assert_eq!(bench.kept_limit(waiting).await, before);

@@ -13,7 +13,7 @@ use statute::{AssetClass, DueRefusal, Exemption, Reason};
 use crate::components::{ConfidenceBadge, DeadlineBadge, StatusBadge, Tone};
 use crate::fmt;
 use crate::locale::Locale;
-use crate::texts::Texts;
+use crate::texts::{Args, Texts};
 
 /// A choice of the form in words: classes and units stand in the form's own data.
 fn option_label(t: Texts, field: &str, code: &str) -> String {
@@ -144,15 +144,13 @@ pub(super) fn refusal_text(t: Texts, refusal: &DueRefusal) -> String {
 #[derive(Debug, Template)]
 #[template(path = "pages/assets/reasons.html")]
 pub(super) struct Reasons {
-    t: Texts,
     lines: Vec<ReasonLine>,
 }
 
 #[derive(Debug)]
 struct ReasonLine {
     text: String,
-    basis: String,
-    source: String,
+    rests_on: String,
     unsettled: Option<ConfidenceBadge>,
 }
 
@@ -167,8 +165,7 @@ impl Reasons {
                 };
                 ReasonLine {
                     text: text.clone(),
-                    basis: basis.clone(),
-                    source: reason.source.clone(),
+                    rests_on: rests_on(t, basis, reason),
                     unsettled: reason
                         .confidence
                         .is_unsettled()
@@ -176,8 +173,20 @@ impl Reasons {
                 }
             })
             .collect();
-        Self { t, lines }
+        Self { lines }
     }
+}
+
+/// Article, source, and the entry of the rule book with its pack.
+fn rests_on(t: Texts, basis: &str, reason: &Reason) -> String {
+    t.with_args(
+        "reason-basis",
+        Args::new()
+            .set("basis", basis.to_owned())
+            .set("source", reason.source.clone())
+            .set("entry", format!("{} {}", reason.pack, reason.key)),
+    )
+    .into_owned()
 }
 
 impl HtmlSafe for Reasons {}
