@@ -41,8 +41,14 @@ fn watched() -> (Instance, Witness, PathBuf) {
         key,
         state: instance.path("state"),
     };
+    // The witness of these tests watches one log; the others would stand still for it.
     let trust = printed(&["ledger", "trust", "--config", settings.to_str().unwrap()]);
-    fs::write(&witness.trust, trust).unwrap();
+    let end = format!("/{LOG}+");
+    let lines = trust
+        .lines()
+        .filter(|line| !line.starts_with("log ") || line.contains(&end));
+    let lines: Vec<&str> = lines.collect();
+    fs::write(&witness.trust, lines.join("\n") + "\n").unwrap();
     fs::create_dir(&witness.state).unwrap();
     (instance, witness, settings)
 }
@@ -214,14 +220,14 @@ fn what_a_witness_cosigned_survives_a_power_cut() {
     let (instance, witness, settings) = watched();
     let layer = Layer::build("");
     let server = instance.serve(&settings);
-    for log in [LOG, "instance", LOG] {
-        wait_for_log(&server.url, log);
-        let mut command = witness.command(["--url", &format!("{}/logs/{log}", server.url)]);
+    wait_for_log(&server.url, LOG);
+    for round in 0..3 {
+        let mut command = witness.command(["--url", &format!("{}/logs/{LOG}", server.url)]);
         layer.preload(&mut command, &witness.state);
         let seen = command.output().unwrap();
-        assert_eq!(seen.status.code(), Some(0), "{log}: {}", said(&seen));
+        assert_eq!(seen.status.code(), Some(0), "{round}: {}", said(&seen));
         layer.lose_power(&witness.state);
-        let size = witness.kept(log).checkpoint().size();
+        let size = witness.kept(LOG).checkpoint().size();
         assert!(
             said(&seen).contains(&format!("size {size}")),
             "{}",
@@ -237,16 +243,14 @@ fn what_a_witness_cosigned_survives_a_power_cut() {
     let log = LyingLog::start(forged(&instance, &kept, head), &tiles);
     let refused = witness.look(["--url", &log.url]);
     assert!(said(&refused).contains("ALARM"), "{}", said(&refused));
-    for log in [LOG, "instance"] {
-        printed(&[
-            "ledger",
-            "fsck",
-            "--config",
-            settings.to_str().unwrap(),
-            "--against",
-            witness.file_of(log).to_str().unwrap(),
-        ]);
-    }
+    printed(&[
+        "ledger",
+        "fsck",
+        "--config",
+        settings.to_str().unwrap(),
+        "--against",
+        witness.file_of(LOG).to_str().unwrap(),
+    ]);
 }
 
 #[test]

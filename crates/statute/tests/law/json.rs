@@ -30,6 +30,7 @@ fn a_deadline_has_iso_dates_basis_confidence_and_reasons() {
         json!({
             "code": "period",
             "key": "report.full",
+            "pack": "reports.toml",
             "basis": "ORD 4(2)",
             "basis_ja": "特別社会基盤事業者による特定侵害事象等の報告等に関する命令第4条第2項",
             "text_ja": "認知した日（2026年11月20日（金））から30日以内です。",
