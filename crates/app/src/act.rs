@@ -72,7 +72,7 @@ impl App {
 
     /// Records what the program does by itself because the rule book says so. Nobody decides it, so it has no permit, and
     /// the leaf names no person.
-    pub(crate) async fn record_own(
+    pub(crate) async fn record_of_program(
         &self,
         tx: &mut Tx,
         act: &ActDraft,

@@ -170,7 +170,7 @@ impl App {
                     rows,
                     logs: vec![LogCode::instance()],
                 };
-                self.record_own(&mut tx, &act, at).await?;
+                self.record_of_program(&mut tx, &act, at).await?;
                 tx.commit().await?;
             }
         }
