@@ -1,5 +1,6 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::Value;
 
@@ -42,7 +43,6 @@ fn a_line_cut_while_filing_ends_with_3_and_names_the_key() {
         "login.toml",
         &format!("server = {address:?}\ntoken = \"noroshi_made-up\"\n"),
     );
-    use std::os::unix::fs::PermissionsExt as _;
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
     // A server that reads the request and goes away.
     let gone = std::thread::spawn(move || {

@@ -64,9 +64,9 @@ fn computers_are_entered_and_notified_from_the_command_line() {
     let filing = filed["filing"].as_str().unwrap();
     let folder = approver.path().join("receipts");
     let got = approver.json(&["receipt", "get", filing, "--out", folder.to_str().unwrap()]);
-    let files = got["receipts"].as_array().unwrap();
-    assert_eq!(files.len(), 1, "a notification goes to the Minister only");
-    let receipt = fs::read(files[0]["file"].as_str().unwrap()).unwrap();
+    let written = got["receipts"].as_array().unwrap();
+    assert_eq!(written.len(), 1, "a notification goes to the Minister only");
+    let receipt = fs::read(written[0]["file"].as_str().unwrap()).unwrap();
     let receipt: Value = serde_json::from_slice(&receipt).unwrap();
     assert_eq!(receipt["record"]["details"]["number"], filed["number"]);
     let check = got["check"][0].as_str().unwrap();

@@ -137,6 +137,10 @@ mod tests {
     }
 
     #[test]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "NOROSHI_UPDATE is for tests, not a setting of the program"
+    )]
     fn the_committed_description_is_that_of_the_routes() {
         let mut text = document().to_pretty_json().unwrap();
         text.push('\n');

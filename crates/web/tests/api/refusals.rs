@@ -24,10 +24,9 @@ fn operations(fill: &dyn Fn(&str, &str) -> String) -> Vec<Operation> {
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let mut filled = path.clone();
-            while let Some(start) = filled.find('{') {
-                let end = filled.find('}').unwrap();
-                let name = filled[start + 1..end].to_owned();
-                filled.replace_range(start..=end, &fill(path, &name));
+            while let Some((before, rest)) = filled.split_once('{') {
+                let (name, after) = rest.split_once('}').unwrap();
+                filled = format!("{before}{}{after}", fill(path, name));
             }
             if path.ends_with("/attachments/{digest}") && method == "put" {
                 filled.push_str("?name=a.txt");
