@@ -111,6 +111,11 @@ const MEMBERS: &[Member] = &[
         tests: &[],
     },
     Member {
+        folder: "bin/noroshi-select",
+        normal: &["ids", "ledger", "segment", "select", "statute", "warrant"],
+        tests: &[],
+    },
+    Member {
         folder: "xtask",
         normal: &[],
         tests: &[],
