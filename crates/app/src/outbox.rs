@@ -137,10 +137,6 @@ impl App {
         let (limits, jobs): (Vec<Job>, Vec<Job>) = jobs
             .into_iter()
             .partition(|job| job.kind == RECOMPUTE_LIMITS);
-        // These take longer and write in transactions of their own.
-        for job in &limits {
-            self.settle_recompute(job, now).await?;
-        }
         if self.settle_jobs(&jobs, now).await.is_err() {
             // One of them cannot be settled; the others must not wait for it.
             for job in &jobs {
@@ -148,6 +144,10 @@ impl App {
                     report_failure("a job could not be settled", &error);
                 }
             }
+        }
+        // These take longer and write in transactions of their own, so deliveries go first.
+        for job in &limits {
+            self.settle_recompute(job, now).await?;
         }
         Ok(u32::try_from(taken).unwrap_or(u32::MAX))
     }
