@@ -24,7 +24,7 @@ pub struct Session {
     pub stepped_up_at: Option<Timestamp>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct SessionRow {
     id: Uuid,
     person_id: Uuid,
@@ -76,7 +76,7 @@ pub struct ApiToken {
     pub expires_at: Timestamp,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct TokenRow {
     id: Uuid,
     person_id: Uuid,
@@ -118,7 +118,7 @@ pub struct Attempts {
     pub locked_until: Option<Timestamp>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct AttemptsRow {
     failures: i64,
     window_started_at: i64,

@@ -248,7 +248,7 @@ fn read_body(text: &str) -> Result<ReadBody, StoreError> {
     })
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct FacilityRow {
     id: Uuid,
     owner_id: Uuid,
@@ -277,7 +277,7 @@ impl TryFrom<FacilityRow> for Facility {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct FacilityEntryRow {
     #[sqlx(flatten)]
     facility: FacilityRow,
@@ -295,7 +295,7 @@ impl TryFrom<FacilityEntryRow> for FacilityEntry {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct RevisionRow {
     id: Uuid,
     number: i64,
@@ -329,7 +329,7 @@ impl TryFrom<RevisionRow> for RevisionEntry {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct ComputerRow {
     id: Uuid,
     owner_id: Uuid,
@@ -417,7 +417,7 @@ impl ComputerRow {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct HeadRow {
     id: Uuid,
     phase: String,
@@ -457,7 +457,7 @@ impl TryFrom<HeadRow> for ComputerHead {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct PhaseCountRow {
     phase: String,
     total: i64,
@@ -484,7 +484,7 @@ impl TryFrom<PhaseCountRow> for PhaseCount {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct ComputerFilingRow {
     id: Uuid,
     number: String,
@@ -510,7 +510,7 @@ impl TryFrom<ComputerFilingRow> for ComputerFiling {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct FiledComputerRow {
     position: i64,
     computer_id: Uuid,

@@ -36,7 +36,7 @@ pub struct FilingHead {
     pub filed_at: Timestamp,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct FilingHeadRow {
     id: Uuid,
     number: String,
@@ -111,7 +111,7 @@ pub struct QueueEntry {
     pub body: String,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct QueueRow {
     #[sqlx(flatten)]
     head: FilingHeadRow,
@@ -178,7 +178,7 @@ impl TryFrom<QueueRow> for QueueEntry {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct CheckRow {
     id: Uuid,
     filing_id: Uuid,
@@ -209,7 +209,7 @@ impl TryFrom<CheckRow> for FormalCheck {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct RequestRow {
     id: Uuid,
     filing_id: Uuid,
@@ -262,7 +262,7 @@ impl TryFrom<RequestRow> for CorrectionRequest {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct ForwardingRow {
     id: Uuid,
     filing_id: Uuid,

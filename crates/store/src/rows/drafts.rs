@@ -39,7 +39,7 @@ impl std::fmt::Debug for Draft {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct DraftRow {
     id: Uuid,
     owner_id: Uuid,

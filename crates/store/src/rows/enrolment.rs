@@ -28,7 +28,7 @@ pub struct Enrolment {
     pub expires_at: Timestamp,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct EnrolmentRow {
     person_id: Uuid,
     kind: String,

@@ -14,7 +14,7 @@ fn corrupt(column: &'static str) -> StoreError {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct FilingRow {
     id: Uuid,
     number: String,
@@ -61,7 +61,7 @@ impl TryFrom<FilingRow> for Filing {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct AttachmentRow {
     digest: Vec<u8>,
     file_name: String,
@@ -90,7 +90,7 @@ impl TryFrom<AttachmentRow> for Attachment {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct AddresseeRow {
     organisation_id: Uuid,
     role: String,
@@ -115,7 +115,7 @@ impl TryFrom<AddresseeRow> for Addressee {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct DeliveryRow {
     id: Uuid,
     filing_id: Uuid,

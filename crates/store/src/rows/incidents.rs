@@ -43,7 +43,7 @@ pub struct CaseRecord {
     pub version: i64,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct CaseRow {
     id: Uuid,
     owner_id: Uuid,
@@ -93,7 +93,7 @@ impl TryFrom<CaseRow> for CaseRecord {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct AwarenessRow {
     id: Uuid,
     kind: String,
@@ -168,7 +168,7 @@ impl std::fmt::Debug for JudgementRecord {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct JudgementRow {
     number: i64,
     event_code: String,
@@ -234,7 +234,7 @@ impl std::fmt::Debug for DecisionRecord {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct DecisionRow {
     id: Uuid,
     number: String,
@@ -251,7 +251,7 @@ pub(crate) struct DecisionRow {
 }
 
 /// A row of the register, with whether something took its place.
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct ListedDecisionRow {
     #[sqlx(flatten)]
     pub(crate) decision: DecisionRow,

@@ -24,7 +24,7 @@ pub struct Job {
     pub created_at: Timestamp,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct JobRow {
     id: Uuid,
     kind: String,

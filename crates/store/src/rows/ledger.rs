@@ -37,7 +37,7 @@ impl std::fmt::Debug for Leaf {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct LeafRow {
     id: Uuid,
     log: String,
@@ -97,7 +97,7 @@ pub struct StoredCheckpoint {
     pub created_at: Timestamp,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct CheckpointRow {
     log: String,
     tree_size: i64,

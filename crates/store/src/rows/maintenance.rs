@@ -16,7 +16,7 @@ pub struct FiledObject {
     pub stored_size: Option<i64>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct FiledObjectRow {
     pub(crate) digest: Vec<u8>,
     filing_id: Uuid,

@@ -35,7 +35,7 @@ pub struct OutboxEntry {
     pub last_error: Option<String>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct OutboxRow {
     id: Uuid,
     state: String,

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct OrganisationRow {
     id: Uuid,
     kind: String,
@@ -94,7 +94,7 @@ pub(crate) const fn enabled_code(status: PersonStatus) -> i64 {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct PersonRow {
     pub(crate) id: Uuid,
     organisation_id: Uuid,

@@ -77,7 +77,7 @@ pub struct LimitChange {
     pub recorded_at: Timestamp,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct RulePackRow {
     id: Uuid,
     number: i64,
@@ -127,7 +127,7 @@ impl TryFrom<RulePackRow> for RulePack {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct LimitRow {
     id: Uuid,
     due_on: Option<String>,
@@ -149,7 +149,7 @@ impl TryFrom<LimitRow> for KeptLimit {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct LimitChangeRow {
     id: Uuid,
     computer_id: Uuid,
