@@ -13,7 +13,7 @@ mod wizard;
 
 pub(crate) use correct::first_filed_at;
 pub use due::{AssetCounts, AssetsDue, DueRow, DutyCount, SOON_DAYS};
-pub use facility::FacilityInput;
+pub use facility::{FacilityInput, FoundFacilities};
 pub use file::{ContactInput, FileNotification};
 pub use input::{ComputerInput, ExemptionInput, FacilityChoice, RevisionInput};
 pub use plan::{

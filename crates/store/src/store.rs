@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ids::Digest;
 use sha2::{Digest as _, Sha256};
+use sqlx::Connection as _;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -107,6 +108,11 @@ impl Store {
                     .acquire_timeout(options.acquire_timeout)
                     .idle_timeout(None)
                     .max_lifetime(None)
+                    .before_acquire(|connection, _| {
+                        // A full disk ends a transaction inside SQLite without the driver, which then refuses every
+                        // other one on that connection.
+                        Box::pin(async move { Ok(!connection.is_in_transaction()) })
+                    })
             };
             let write = pool(1)
                 .connect_with(connect.clone())
@@ -329,5 +335,9 @@ mod tests {
         drop(tx);
         let mut tx = store.begin_read("test").await.unwrap();
         assert_eq!(tx.instance_fact("long").await.unwrap(), None);
+        drop(tx);
+        let mut tx = store.begin("test").await.unwrap();
+        tx.set_instance_fact("short", "x").await.unwrap();
+        tx.commit().await.unwrap();
     }
 }

@@ -7,6 +7,7 @@ mod legal;
 pub mod listing;
 pub mod message;
 pub mod progress;
+mod way;
 
 pub use self::{
     badge::{ConfidenceBadge, StatusBadge, Tone},
@@ -16,4 +17,5 @@ pub use self::{
     listing::{Moment, Pagination, SummaryList, SummaryRow, Timeline},
     message::{Banner, EmptyState, Receipt, TierBanner},
     progress::{Progress, StepState, Steps, Task, TaskList, TaskState},
+    way::ListWay,
 };

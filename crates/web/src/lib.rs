@@ -17,6 +17,7 @@ pub mod page;
 mod pages;
 pub mod problem;
 mod public_logs;
+mod resend;
 pub mod resume;
 mod router;
 mod routes;

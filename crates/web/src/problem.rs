@@ -17,7 +17,9 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use crate::{
+    failure::local_path,
     page::{Here, Page},
+    resend,
     texts::Texts,
 };
 
@@ -186,7 +188,10 @@ impl IntoResponse for WebError {
 pub async fn present(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let here = Here::of(&parts);
-    let response = next.run(Request::from_parts(parts, body)).await;
+    let (response, sent) = match resend::keep(&parts, body).await {
+        Ok((body, sent)) => (next.run(Request::from_parts(parts, body)).await, sent),
+        Err(error) => (error.into_response(), None),
+    };
     let error = match response.extensions().get::<WebError>() {
         Some(error) => error.clone(),
         None if is_unspoken(&response) => WebError::of_status(response.status()),
@@ -196,7 +201,13 @@ pub async fn present(request: Request, next: Next) -> Response {
     let mut spoken = if here.uri.path().starts_with(API) {
         challenged(document(&error, &here))
     } else {
-        page(&error, &here)
+        let again = match sent {
+            Some(sent) if error.status == StatusCode::SERVICE_UNAVAILABLE => {
+                resend::fields(sent).await
+            }
+            Some(_) | None => Vec::new(),
+        };
+        page(&error, &here, again)
     };
     merge(spoken.headers_mut(), kept.headers);
     if let Some(secs) = error.retry_after_secs {
@@ -250,15 +261,21 @@ struct ProblemPage<'a> {
     status: u16,
     code: &'a str,
     sign_in: bool,
+    /// The form that was sent, to send it again.
+    again: Vec<(String, String)>,
+    address: String,
 }
 
-fn page(error: &WebError, here: &Here) -> Response {
+fn page(error: &WebError, here: &Here, again: Vec<(String, String)>) -> Response {
+    let address = here.uri.path_and_query().map_or("/", |path| path.as_str());
     let view = ProblemPage {
         page: here.page_titled(error.title(here.t)),
         text: error.text(here.t),
         status: error.status.as_u16(),
         code: error.code,
         sign_in: error.status == StatusCode::UNAUTHORIZED,
+        again,
+        address: local_path(address).to_owned(),
     };
     let html_type = HeaderValue::from_static("text/html; charset=utf-8");
     match view.render() {

@@ -1,22 +1,7 @@
 import assert from "node:assert/strict";
 
 import { journey } from "../lib/journey.mjs";
-
-/** Fills the form of a computer. `more` does what is special about it. */
-async function addComputer(page, url, computer, more = async () => {}) {
-  await page.goto(`${url}/computers/new`);
-  await page.locator(`input[name="unit"][value="${computer.unit}"]`).check();
-  await page.locator("#f-product").fill(computer.product);
-  await page.locator("#f-maker").fill(computer.maker);
-  await page.locator("#f-facility").selectOption({ index: 1 });
-  await page.locator("#f-introduced_on-year").fill("2026");
-  await page.locator("#f-introduced_on-month").fill("10");
-  await page.locator("#f-introduced_on-day").fill("１５");
-  await page.locator("#f-class").selectOption("nigo_3");
-  await more(page);
-  await page.getByRole("button", { name: "台帳に登録する" }).or(page.locator('main form .actions button[type="submit"]').last()).first().click();
-  await page.waitForURL(/\/computers\/[0-9a-f-]{36}/);
-}
+import { addComputer } from "../lib/register.mjs";
 
 journey(
   "an operator notifies three computers, one of them exempt and one by its ESPA filing",

@@ -10,9 +10,10 @@ const OUT = fileURLToPath(new URL("../out/", import.meta.url));
  * throw, or ask another host. `watcher.expectNothing()` fails on any.
  *
  * Chromium logs each answer of 400 and above as a failed resource; a journey that walks into a 404
- * or 422 on purpose is right to, so those lines are left out. `allowedHost` is `host:port`.
+ * or 422 on purpose is right to, so those lines are left out. `allowedHost` is `host:port`. With
+ * `unavailable` the walk takes something away from the server, which then may answer 503.
  */
-export function watch(page, allowedHost) {
+export function watch(page, allowedHost, { unavailable = false } = {}) {
   const notes = [];
   page.on("console", (message) => {
     const text = message.text();
@@ -28,6 +29,7 @@ export function watch(page, allowedHost) {
     }
   });
   page.on("response", (response) => {
+    if (response.status() === 503 && unavailable) return;
     if (500 <= response.status()) notes.push(`${response.status()} from ${response.url()}`);
   });
   return {

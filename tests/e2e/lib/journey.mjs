@@ -18,36 +18,39 @@ async function settle(page, mode, name) {
 /**
  * Runs `walk` once for each mode, each with its own server and browser. With a `role` the page is
  * signed in as the first login of that role. `walk` gets `page`, `server`, `mode`, `login`,
- * `visit(path)`, `settled(name)`, and `enter(role)` for another person's signed-in page.
+ * `visit(path)`, `settled(name)`, and `enter(who)` for another person's signed-in page: a role, a login name, or a login.
+ *
+ * `around()` makes what the server stands on, as `around` in the walk: `args` and `environment` for `startDemo`,
+ * `unavailable` when it may answer 503, `close()` at the end. `skip` is the reason why a journey cannot be walked.
  */
-export function journey(name, { role = null, modes = MODES, args = [] }, walk) {
+export function journey(name, { role = null, modes = MODES, around = () => ({}), skip = false }, walk) {
   for (const mode of modes) {
-    test(`${name} (${mode.name})`, { timeout: 240_000 }, async () => {
-      const server = await startDemo({ args });
-      const browser = await launch().catch(async (error) => {
-        await server.stop();
-        throw error;
-      });
+    test(`${name} (${mode.name})`, { timeout: 240_000, skip }, async () => {
+      const ground = await around();
+      const closing = [async () => ground.close?.()];
       try {
-        await walkOnce({ server, browser, mode, role, walk });
+        const server = await startDemo(ground);
+        closing.push(() => server.stop());
+        const browser = await launch();
+        closing.push(() => browser.close());
+        await walkOnce({ server, browser, mode, role, walk, ground });
       } finally {
-        await browser.close();
-        await server.stop();
+        for (const close of closing.reverse()) await close();
       }
     });
   }
 }
 
-async function walkOnce({ server, browser, mode, role, walk }) {
+async function walkOnce({ server, browser, mode, role, walk, ground }) {
   const watchers = [];
   const open = async () => {
     const page = await openPage(browser, mode);
-    watchers.push(watch(page, new URL(server.url).host));
+    watchers.push(watch(page, new URL(server.url).host, { unavailable: ground.unavailable }));
     return page;
   };
-  const enter = async (asRole) => {
+  const enter = async (who) => {
     const page = await open();
-    const login = server.loginAs(asRole);
+    const login = typeof who === "string" ? server.loginAs(who) : who;
     await signIn(page, server.url, login);
     return { page, login, settled: (at) => settle(page, mode, at) };
   };
@@ -59,6 +62,7 @@ async function walkOnce({ server, browser, mode, role, walk }) {
     server,
     mode,
     enter,
+    around: ground,
     visit: (path) => page.goto(server.url + path),
     settled: (at) => settle(page, mode, at),
   });

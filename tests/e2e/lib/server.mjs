@@ -9,14 +9,16 @@ const READY_WITHIN_MS = 30_000;
 
 /**
  * Starts `noroshi demo`. `url` is its address, `logins` what `demo.json` lists, `data` its folder;
+ * `environment(data)` gives variables for a server on that folder.
  * `loginAs(who)` is the login of that name or the first with that role; `stop()` ends it and removes the data.
  */
-export async function startDemo({ args = [] } = {}) {
+export async function startDemo({ args = [], environment = () => ({}) } = {}) {
   const binary = process.env.NOROSHI_BIN;
   if (!binary) throw new Error("set NOROSHI_BIN to the noroshi binary, or use `cargo xtask test --only e2e`");
   const data = mkdtempSync(join(tmpdir(), "noroshi-e2e-"));
   const child = spawn(binary, ["demo", "--data", data, "--listen", "127.0.0.1:0", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...environment(data) },
   });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const stop = async () => {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, ensure};
 
 use super::{Outcome, server};
+use crate::postgres;
 use crate::process::Call;
 use crate::workspace::Workspace;
 
@@ -15,12 +16,15 @@ pub(super) fn run(workspace: &Workspace) -> anyhow::Result<Outcome> {
     ensure!(!files.is_empty(), "tests/e2e/self has no tests");
     files.extend(test_files(&dir.join("journeys"))?);
     let binary = server::build(workspace)?;
-    Call::new("node")
+    let mut call = Call::new("node")
         .args(["--test", "--test-reporter=spec", "--test-concurrency=2"])
         .args(files)
         .env("NOROSHI_BIN", binary)
-        .dir(&dir)
-        .run()?;
+        .dir(&dir);
+    if let Some(programs) = postgres::programs() {
+        call = call.env("NOROSHI_TEST_PG_PROGRAMS", programs);
+    }
+    call.run()?;
     Ok(Outcome::Passed)
 }
 

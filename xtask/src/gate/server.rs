@@ -72,9 +72,15 @@ fn find_address(said: &mut impl BufRead) -> Option<String> {
     }
 }
 
-/// Builds the binary that the journeys and the API check run.
+/// Builds the binaries that the journeys and the API check run; `noroshi-verify` stands beside the one returned.
 pub(super) fn build(workspace: &Workspace) -> anyhow::Result<PathBuf> {
-    steps::cargo(workspace, ["build", "--locked", "--package", "noroshi"]).run()?;
+    let args = [
+        "build",
+        "--locked",
+        "--package=noroshi",
+        "--package=noroshi-verify",
+    ];
+    steps::cargo(workspace, args).run()?;
     let binary = workspace.binary("noroshi");
     crate::workspace::require_file(&binary)?;
     Ok(binary)

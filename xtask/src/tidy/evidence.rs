@@ -52,10 +52,11 @@ fn quoted(cell: &str) -> impl Iterator<Item = &str> {
 
 fn exists(tree: &Tree, name: &str) -> bool {
     if name.contains(' ') {
-        let title = format!("(\"{name}");
+        // On the line of the call, or on the next where the call is long.
+        let titles = [format!("(\"{name}"), format!("(\n  \"{name}")];
         return tree
             .under("tests/e2e/", ".test.mjs")
-            .any(|(_, text)| text.contains(&title));
+            .any(|(_, text)| titles.iter().any(|title| text.contains(title)));
     }
     let function = format!("fn {}(", name.rsplit("::").next().unwrap_or(name));
     tree.rust().any(|(_, text)| text.contains(&function))
@@ -92,6 +93,17 @@ mod tests {
                 ("docs/threats.md", &text),
                 ("crates/a/src/lib.rs", "fn a_test() {}\nfn b_test() {}"),
                 ("tests/e2e/journeys/a.test.mjs", "journey(\"a journey\", {}"),
+            ],
+        );
+        let text = format!("{HEAD}| z | `a long journey` |\n");
+        finds_nothing(
+            check,
+            &[
+                ("docs/threats.md", &text),
+                (
+                    "tests/e2e/journeys/a.test.mjs",
+                    "journey(\n  \"a long journey\",\n  {}",
+                ),
             ],
         );
     }

@@ -3,7 +3,7 @@ use std::fmt;
 use ids::FacilityId;
 use jiff::civil::Date;
 use model::assets::{Computer, ComputerPhase, Facility};
-use model::names::CategoryName;
+use model::names::{CategoryName, MatchKey};
 use model::text::{Line, TextError};
 use policy::{Action, Actor, Resource};
 use serde_json::{Value, json};
@@ -16,6 +16,18 @@ use crate::error::{AppError, FieldProblem};
 use crate::idempotency::Once;
 use crate::instance::App;
 use crate::logs::LogCode;
+
+/// Facilities that a search looks through at most.
+const MOST_SEARCHED: usize = 20_000;
+
+/// Facilities whose name or category holds what was typed.
+#[derive(Clone, Debug)]
+pub struct FoundFacilities {
+    /// As many as were asked for, in the order of the register.
+    pub entries: Vec<FacilityEntry>,
+    /// Whether there are others.
+    pub more: bool,
+}
 
 /// What someone enters of a facility; texts as typed.
 #[derive(Clone)]
@@ -61,6 +73,48 @@ impl App {
         }
         let mut tx = self.store().begin_read("facility.list").await?;
         Ok(tx.facilities(&scope, after, self.page_limit(limit)).await?)
+    }
+
+    /// Facilities of the own register whose name or category holds these words in any writing; all for no words.
+    pub async fn find_facilities(
+        &self,
+        actor: &Actor,
+        words: &str,
+        limit: u32,
+    ) -> Result<FoundFacilities, AppError> {
+        let scope = self.policy().owner_scope(actor, Action::ViewRegister);
+        let wanted = MatchKey::of_search(words);
+        let at_once = self.page_limit(u32::MAX);
+        let limit = usize::try_from(self.page_limit(limit)).unwrap_or(usize::MAX);
+        let mut found = FoundFacilities {
+            entries: Vec::new(),
+            more: false,
+        };
+        let (mut after, mut searched) = (None, 0_usize);
+        let mut tx = self.store().begin_read("facility.find").await?;
+        loop {
+            let entries = tx.facilities(&scope, after, at_once).await?;
+            searched = searched.saturating_add(entries.len());
+            let last = entries.last().map(|entry| entry.facility.id);
+            for entry in entries {
+                if !holds(&entry.facility, &wanted) {
+                    continue;
+                }
+                if limit <= found.entries.len() {
+                    found.more = true;
+                    return Ok(found);
+                }
+                found.entries.push(entry);
+            }
+            match last {
+                None => return Ok(found),
+                Some(_) if MOST_SEARCHED <= searched => {
+                    found.more = true;
+                    return Ok(found);
+                }
+                Some(last) => after = Some(last),
+            }
+        }
     }
 
     /// One facility of the own register.
@@ -273,4 +327,11 @@ pub(crate) fn computer_problem(error: model::assets::ComputerError) -> AppError 
             AppError::Bug("a computer that contradicts itself")
         }
     }
+}
+
+/// Words are compared without spaces, case and width, so a key is part of the key of what holds it.
+fn holds(facility: &Facility, wanted: &MatchKey) -> bool {
+    [facility.name.as_str(), facility.category.as_str()]
+        .iter()
+        .any(|text| MatchKey::of_search(text).as_str().contains(wanted.as_str()))
 }

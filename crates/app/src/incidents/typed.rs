@@ -4,6 +4,7 @@ use formats::answers::{
 use formats::dates::When;
 use formats::forms::{Field, FieldKind};
 use ids::ComputerId;
+use model::corporate_number::CorporateNumber;
 use model::names::{CategoryName, MakerName, ProductName};
 use model::text::{Prose, TextError};
 use serde::{Deserialize, Serialize};
@@ -216,7 +217,13 @@ impl Typed {
             unit: &self.unit,
             ticked: &self.ticked,
         };
-        read_input(book, field, &input).map_err(formats::answers::InputError::code)
+        let value = read_input(book, field, &input).map_err(formats::answers::InputError::code)?;
+        Ok(match value {
+            Some(AnswerValue::Text(text)) if field.key == "corporate_number" => {
+                Some(AnswerValue::Text(plain_number(text)))
+            }
+            other => other,
+        })
     }
 
     fn read_computers(&self) -> Result<Option<AnswerValue>, &'static str> {
@@ -281,6 +288,14 @@ fn optional<T>(
         return Ok(None);
     }
     parse(text).map(Some)
+}
+
+/// A 法人番号 without what people write around and between its digits; anything else as typed.
+fn plain_number(typed: String) -> String {
+    match CorporateNumber::parse(&typed) {
+        Ok(number) => number.as_str().to_owned(),
+        Err(_) => typed,
+    }
 }
 
 #[cfg(test)]

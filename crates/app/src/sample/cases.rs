@@ -281,7 +281,7 @@ async fn decide(app: &App, operator: &Actor) -> Result<(), AppError> {
         case: None,
         summary: "広報用ウェブサイトへの探索的なアクセス".to_owned(),
         group: ReportGroup::B,
-        answers: Answers::new(),
+        answers: Answers::new().no(&["malware_ran", "intruded", "disrupted", "trace_of_incident"]),
         reason: "設備に接続しない機器であり、特定重要電子計算機に当たらないため。".to_owned(),
         recheck_on: date(2026, 12, 21),
     };

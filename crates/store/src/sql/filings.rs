@@ -86,14 +86,17 @@ pub(crate) const QUEUE: &str = "
                 WHERE w.filing_id = f.id AND w.role = 'prime_minister_forwarded') AS forwardings,
         (SELECT COUNT(*) FROM filing s WHERE s.supersedes_id = f.id) AS successors,
         (SELECT MIN(x.filed_at) FROM filing x
-            JOIN filing_addressee xa ON xa.filing_id = x.id AND xa.organisation_id = $3
-            WHERE x.case_id = f.case_id AND x.kind = 'incident_full' AND x.filed_at >= f.filed_at) AS full_filed_at,
+            LEFT JOIN filing_addressee xa ON xa.filing_id = x.id AND xa.organisation_id = $3
+            WHERE x.case_id = f.case_id AND (x.owner_id = $1 OR xa.filing_id IS NOT NULL)
+                AND x.kind = 'incident_full' AND x.filed_at >= f.filed_at) AS full_filed_at,
         (SELECT MAX(x.filed_at) FROM filing x
-            JOIN filing_addressee xa ON xa.filing_id = x.id AND xa.organisation_id = $3
-            WHERE x.case_id = f.case_id AND x.kind = 'incident_full' AND x.filed_at < f.filed_at) AS earlier_full_at,
+            LEFT JOIN filing_addressee xa ON xa.filing_id = x.id AND xa.organisation_id = $3
+            WHERE x.case_id = f.case_id AND (x.owner_id = $1 OR xa.filing_id IS NOT NULL)
+                AND x.kind = 'incident_full' AND x.filed_at < f.filed_at) AS earlier_full_at,
         (SELECT MAX(x.filed_at) FROM filing x
-            JOIN filing_addressee xa ON xa.filing_id = x.id AND xa.organisation_id = $3
-            WHERE x.case_id = f.case_id AND x.kind = 'incident_withdrawal') AS withdrawn_at
+            LEFT JOIN filing_addressee xa ON xa.filing_id = x.id AND xa.organisation_id = $3
+            WHERE x.case_id = f.case_id AND (x.owner_id = $1 OR xa.filing_id IS NOT NULL)
+                AND x.kind = 'incident_withdrawal') AS withdrawn_at
     FROM filing f
     LEFT JOIN delivery d ON d.filing_id = f.id AND d.organisation_id = $3
     WHERE ((f.owner_id = $1 AND $2 LIKE '%,' || f.kind || ',%')

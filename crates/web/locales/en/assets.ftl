@@ -168,11 +168,23 @@ facility-installed-on-hint = The limit can depend on whether it stood when the l
 facility-changed-on = Day on which the category changed
 facility-changed-on-hint = Needed when the category changes. For notified computers a notification of the change follows
 facility-computers = Computers
+facilities-search = Find a facility
+facilities-search-hint = Part of the name or category; full and half width are the same
+facilities-find = Narrow the facilities
+facilities-all = Show all facilities
+facilities-shown = { $count } shown
+facilities-more = There are more. Add words to narrow the list.
+facilities-none-title = No facility fits
+facilities-computers-of = computers of { $name }
+computers-facility-more = Not all facilities fit here. Find one in the list of essential facilities to see its computers
 facility-add = Add the facility
 facility-save = Save the facility
 notify-title = Notifications of computers
 notify-lead = There are three kinds. Choose the computers, check the answers, then file.
-notify-count = { $count } computers
+notify-count = { $count ->
+    [one] { $count } computer
+   *[other] { $count } computers
+}
 notify-first-limit = First legal limit
 notify-begin = Choose computers
 notify-past = Show what was filed

@@ -11,7 +11,10 @@ nav-account = Account
 home-title = Home
 home-report = Check whether an event must be reported
 home-notify = Notify computers
-home-overdue = { $count } notifications are past their legal limit
+home-overdue = { $count ->
+    [one] { $count } notification is past its legal limit
+   *[other] { $count } notifications are past their legal limit
+}
 home-overdue-text = File them as soon as you can. A late notification is still accepted.
 home-cases = Cases to be reported
 home-prompt-due = Prompt report (promptly)

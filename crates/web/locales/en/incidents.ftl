@@ -122,6 +122,9 @@ cases-to-timeline = See the timeline
 
 cases-computers-register = Choose from the register
 cases-computers-register-hint = Computers in your register
+cases-computers-find = Find a registered computer
+cases-computers-find-hint = Part of the product or maker. What is ticked and typed is saved
+cases-computers-find-action = Save and narrow
 cases-computer-row = Computer { $number }
 cases-computer-product = Product or service
 cases-computer-maker = Manufacturer or provider

@@ -1,4 +1,6 @@
 # Error pages
+problem-again = Send the same again
+problem-again-text = Nothing you entered is lost. Keep this page open, wait a moment, and send it.
 problem-home = Go to the home page
 problem-sign-in = Go to the sign-in page
 problem-code = Error { $status } ({ $code })

@@ -1,4 +1,6 @@
 # エラーの画面
+problem-again = 同じ内容をもう一度送信する
+problem-again-text = 入力した内容は失われていません。この画面を閉じずに、少し待ってから送信してください。
 problem-home = ホームへ戻る
 problem-sign-in = ログイン画面へ進む
 problem-code = エラー番号：{ $status }（{ $code }）

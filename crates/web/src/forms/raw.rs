@@ -54,6 +54,11 @@ impl RawForm {
         self.0.push((name.into(), value.into()));
     }
 
+    /// Every field in order, the token among them.
+    pub fn into_pairs(self) -> Vec<(String, String)> {
+        self.0
+    }
+
     /// The token that came with the form.
     pub fn csrf(&self) -> &str {
         self.get(CsrfField::NAME)

@@ -380,3 +380,42 @@ async fn a_viewer_reads_the_register_and_may_not_change_it() {
         .await;
     assert!(matches!(refused, Err(AppError::Forbidden)));
 }
+
+#[tokio::test]
+async fn a_facility_beyond_the_first_page_is_found_in_any_writing() {
+    let bench = Bench::at(NOW).await;
+    let mut actor = bench.compliance();
+    let most = bench.app.config().limits.page_entries;
+    for number in 0..most + 5 {
+        let facility = FacilityInput {
+            name: format!("第{number}変電所"),
+            ..dispatch()
+        };
+        bench
+            .app
+            .add_facility(&actor, &facility, None)
+            .await
+            .unwrap();
+    }
+    let last = FacilityInput {
+        name: "ＴＯＫＹＯ　給電サーバー室".to_owned(),
+        ..dispatch()
+    };
+    let wanted = bench.app.add_facility(&actor, &last, None).await.unwrap();
+
+    let all = bench.app.find_facilities(&actor, " ", most).await.unwrap();
+    assert!(all.more);
+    assert_eq!(u32::try_from(all.entries.len()), Ok(most));
+    for words in ["tokyo 給電", "給電サーバ室"] {
+        let found = bench.app.find_facilities(&actor, words, 10).await.unwrap();
+        let ids: Vec<_> = found
+            .entries
+            .iter()
+            .map(|entry| entry.facility.id)
+            .collect();
+        assert_eq!((ids, found.more), (vec![wanted], false), "{words}");
+    }
+    actor.organisation = bench.app.ids().next();
+    let others = bench.app.find_facilities(&actor, "給電", 10).await.unwrap();
+    assert!(others.entries.is_empty());
+}

@@ -57,6 +57,24 @@ async fn a_full_report_stops_the_clock_that_the_desk_sees() {
 }
 
 #[tokio::test]
+async fn a_full_report_stops_the_clock_in_the_operators_own_list() {
+    let bench = Bench::at("2026-11-22T12:00:00+09:00").await;
+    let (case, _) = bench.prompt().await;
+    bench.set("2026-12-10T12:00:00+09:00");
+    bench.complete_full(case).await;
+    bench.file(case, ReportKind::Full).await;
+    bench.set("2027-01-25T12:00:00+09:00");
+    let approver = bench.approver();
+    let own = bench.app.own_filings(&approver, None, None, 50);
+    let (items, _) = own.await.unwrap();
+    assert_eq!(items.len(), 2);
+    for item in items {
+        assert!(!item.limits.running);
+        assert_eq!(item.limits.lateness, Some(Lateness::OnTime));
+    }
+}
+
+#[tokio::test]
 async fn a_desk_sees_only_what_was_addressed_to_it() {
     let bench = Bench::at("2026-11-22T12:00:00+09:00").await;
     bench.prompt().await;

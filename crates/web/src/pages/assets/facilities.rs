@@ -1,22 +1,29 @@
 //! Facilities (特定重要設備) of the register.
 
-use app::assets::FacilityInput;
+use app::assets::{FacilityEntry, FacilityInput};
 use app::{App, AppError};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect};
 use http::StatusCode;
 use ids::FacilityId;
-use policy::Action;
+use model::assets::Facility;
+use policy::{Action, Actor};
+use serde::Deserialize;
 
 use super::form::{push_day, read_day};
 use super::problems;
-use crate::components::EmptyState;
+use crate::components::{EmptyState, ListWay, Pagination};
 use crate::failure::{PageError, PageResult};
 use crate::fmt;
-use crate::forms::{DateInput, ErrorSummary, Form, FormErrors, RawForm, TextInput};
+use crate::forms::{
+    DateInput, ErrorSummary, Form, FormErrors, InputKind, RawForm, TextInput, Width,
+};
 use crate::page::{Page, render, render_with};
 use crate::session::{Posted, Signed};
+
+/// Facilities on one page.
+const PAGE: u32 = 50;
 
 const LABELS: &[(&str, &str)] = &[
     ("name", "facility-name"),
@@ -31,13 +38,26 @@ struct Row {
     category: String,
     installed: Option<fmt::Time>,
     computers: String,
+    computers_href: String,
+}
+
+/// What the list is narrowed to.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ListQuery {
+    q: String,
+    after: Option<FacilityId>,
+    back: String,
 }
 
 #[derive(Template)]
 #[template(path = "pages/assets/facilities.html")]
 struct FacilitiesPage {
     page: Page,
+    search: TextInput,
     rows: Vec<Row>,
+    pages: Option<Pagination>,
+    more: bool,
     empty: Option<EmptyState>,
 }
 
@@ -55,14 +75,38 @@ struct FacilityPage {
     key: String,
 }
 
-pub(super) async fn list(State(app): State<App>, signed: Signed) -> PageResult {
+pub(super) async fn list(
+    State(app): State<App>,
+    Query(query): Query<ListQuery>,
+    signed: Signed,
+) -> PageResult {
     let t = signed.here.t;
-    let limit = app.config().limits.page_entries;
-    let rows: Vec<Row> = app
-        .facilities(signed.actor(), None, limit)
-        .await?
+    let actor = signed.actor();
+    let narrowed = !query.q.trim().is_empty();
+    // What was searched is few and stands on one page; the whole register is read by cursor.
+    let (entries, next, more) = if narrowed {
+        let found = app.find_facilities(actor, &query.q, PAGE).await?;
+        (found.entries, None, found.more)
+    } else {
+        let mut entries = app
+            .facilities(actor, query.after, PAGE.saturating_add(1))
+            .await?;
+        let full = usize::try_from(PAGE).is_ok_and(|page| page < entries.len());
+        if full {
+            entries.pop();
+        }
+        let last = entries.last().filter(|_| full);
+        let next = last.map(|entry| entry.facility.id.to_string());
+        (entries, next, false)
+    };
+    let here = query.after.map(|id| id.to_string()).unwrap_or_default();
+    let way = ListWay::new("/facilities", "after", here, &query.back);
+    let shown = t.with("facilities-shown", "count", entries.len());
+    let pages = way.pagination(t, next.as_deref(), shown);
+    let rows: Vec<Row> = entries
         .into_iter()
         .map(|entry| Row {
+            computers_href: format!("/computers?facility={}", entry.facility.id),
             href: format!("/facilities/{}", entry.facility.id),
             name: entry.facility.name.as_str().to_owned(),
             category: entry.facility.category.as_str().to_owned(),
@@ -71,19 +115,55 @@ pub(super) async fn list(State(app): State<App>, signed: Signed) -> PageResult {
         })
         .collect();
     let empty = rows.is_empty().then(|| {
-        EmptyState::new(
-            t.get("facilities-empty-title"),
-            t.get("facilities-empty-text"),
-        )
-        .action("/facilities/new", t.get("facility-add"))
+        if narrowed {
+            let none =
+                EmptyState::new(t.get("facilities-none-title"), t.get("computers-none-text"));
+            none.action("/facilities", t.get("facilities-all"))
+        } else {
+            EmptyState::new(
+                t.get("facilities-empty-title"),
+                t.get("facilities-empty-text"),
+            )
+            .action("/facilities/new", t.get("facility-add"))
+        }
     });
+    let raw = RawForm::from_pairs([("q", query.q.as_str())]);
+    let errors = FormErrors::new();
+    let form = Form::new(t, &raw, &errors);
     Ok(render(&FacilitiesPage {
         page: signed
             .page("facilities-title")
             .crumb("/computers", t.get("computers-title")),
+        search: form
+            .text("q", "facilities-search")
+            .hint("facilities-search-hint")
+            .kind(InputKind::Search)
+            .width(Width::M),
         rows,
+        pages,
+        more,
         empty,
     }))
+}
+
+/// The chosen facility where it is not among those offered.
+pub(super) async fn chosen_facility(
+    app: &App,
+    actor: &Actor,
+    chosen: &str,
+    offered: &[FacilityEntry],
+) -> Result<Option<Facility>, AppError> {
+    let Ok(id) = chosen.parse::<FacilityId>() else {
+        return Ok(None);
+    };
+    if offered.iter().any(|entry| entry.facility.id == id) {
+        return Ok(None);
+    }
+    match app.facility(actor, id).await {
+        Ok(facility) => Ok(Some(facility)),
+        Err(AppError::NotFound) => Ok(None),
+        Err(other) => Err(other),
+    }
 }
 
 pub(super) async fn show_new(State(app): State<App>, signed: Signed) -> PageResult {

@@ -2,11 +2,10 @@
 
 use app::App;
 use app::assets::{
-    ClassWizard, ComputerInput, ExemptionInput, FacilityChoice, FacilityEntry, FacilityInput,
-    RevisionInput,
+    ClassWizard, ComputerInput, ExemptionInput, FacilityChoice, FacilityInput, RevisionInput,
 };
 use jiff::civil::Date;
-use model::assets::{NotifiedUnit, Revision};
+use model::assets::{Facility, NotifiedUnit, Revision};
 use statute::{Answer, Answers, Asked, AssetClass, ClassOutcome, Exemption};
 
 use super::words::{Reasons, class_label, exemption_label, unit_label};
@@ -47,10 +46,20 @@ const NEW_FACILITY: &str = "new";
 /// Beginning of the names of the fields that answer questions on the class.
 const ANSWER: &str = "answer.";
 
+/// The facilities to choose from.
+pub(super) struct FacilityOffer {
+    /// Those that were found, and the one chosen before.
+    pub facilities: Vec<Facility>,
+    /// Whether there are more, or a search narrowed them.
+    pub searchable: bool,
+}
+
 /// The controls of the form.
 pub(super) struct ComputerForm {
     pub summary: ErrorSummary,
     pub facility: Select,
+    /// A search for facilities, where there are more than are offered at once.
+    pub facility_find: Option<TextInput>,
     pub new_facility_open: bool,
     pub facility_name: TextInput,
     pub facility_category: TextInput,
@@ -90,14 +99,14 @@ impl ComputerForm {
         signed: &Signed,
         raw: &RawForm,
         errors: &FormErrors,
-        facilities: &[FacilityEntry],
+        offer: &FacilityOffer,
     ) -> Result<Self, PageError> {
         let t = signed.here.t;
         let form = Form::new(t, raw, errors);
-        let mut choices: Vec<Choice> = facilities
+        let mut choices: Vec<Choice> = offer
+            .facilities
             .iter()
-            .map(|entry| {
-                let facility = &entry.facility;
+            .map(|facility| {
                 let label = format!("{}（{}）", facility.name.as_str(), facility.category);
                 Choice::new(facility.id.to_string(), label)
             })
@@ -119,7 +128,13 @@ impl ComputerForm {
                 .select("facility", "computer-facility", choices)
                 .hint("computer-facility-hint")
                 .required(),
-            new_facility_open: facilities.is_empty() || raw.get("facility") == NEW_FACILITY,
+            facility_find: offer.searchable.then(|| {
+                form.text("facility_find", "facilities-search")
+                    .hint("facilities-search-hint")
+                    .width(Width::M)
+            }),
+            new_facility_open: (offer.facilities.is_empty() && !offer.searchable)
+                || raw.get("facility") == NEW_FACILITY,
             facility_name: form
                 .text("facility_name", "facility-name")
                 .hint("facility-name-hint"),

@@ -8,8 +8,9 @@ use ids::{ComputerId, FacilityId};
 use model::assets::ComputerPhase;
 use serde::Deserialize;
 
+use super::facilities::chosen_facility;
 use super::words::{class_label, exemption_label, limit_badge, phase_badge, phase_label};
-use crate::components::{EmptyState, Pagination, StatusBadge};
+use crate::components::{EmptyState, ListWay, Pagination, StatusBadge};
 use crate::failure::{PageResult, form_urlencoded};
 use crate::fmt;
 use crate::forms::{Choice, Form, FormErrors, InputKind, RawForm, Select, TextInput, Width};
@@ -18,6 +19,8 @@ use crate::session::Signed;
 
 /// Computers on one page.
 const PAGE: u32 = 50;
+/// Facilities offered for narrowing the list; the page of facilities leads to the others.
+const OFFERED: u32 = 200;
 
 /// What the list is narrowed to.
 #[derive(Debug, Default, Deserialize)]
@@ -27,6 +30,7 @@ pub(super) struct ListQuery {
     phase: String,
     facility: String,
     before: Option<ComputerId>,
+    back: String,
 }
 
 struct Row {
@@ -73,9 +77,7 @@ pub(super) async fn show(
     let narrowed = filter != ComputerFilter::default();
     let found = app.computers(actor, &filter, query.before, PAGE).await?;
     let counts = app.assets_due(actor, 1).await?.counts;
-    let facilities = app
-        .facilities(actor, None, app.config().limits.page_entries)
-        .await?;
+    let facilities = app.find_facilities(actor, "", OFFERED).await?;
     let today = app.today();
     let rows: Vec<Row> = found
         .computers
@@ -93,11 +95,18 @@ pub(super) async fn show(
         .iter()
         .map(|code| Choice::new(*code, phase_label(t, code)))
         .collect();
-    let places = facilities
+    let mut places: Vec<Choice> = facilities
+        .entries
         .iter()
         .map(|entry| Choice::new(entry.facility.id.to_string(), entry.facility.name.as_str()))
         .collect();
-    let next = found.next.map(|id| more(&query, id));
+    if let Some(chosen) = chosen_facility(&app, actor, &query.facility, &facilities.entries).await?
+    {
+        places.push(Choice::new(chosen.id.to_string(), chosen.name.as_str()));
+    }
+    let here = query.before.map(|id| id.to_string()).unwrap_or_default();
+    let way = ListWay::new(address(&query), "before", here, &query.back);
+    let next = found.next.map(|id| id.to_string());
     let shown = t
         .with2("computers-shown", "shown", rows.len(), "total", found.total)
         .into_owned();
@@ -128,9 +137,18 @@ pub(super) async fn show(
             .kind(InputKind::Search)
             .width(Width::M),
         phase: form.select("phase", "computers-phase", phases),
-        facility: form.select("facility", "computer-facility", places),
+        facility: {
+            let select = form.select("facility", "computer-facility", places);
+            if facilities.more {
+                select.hint("computers-facility-more")
+            } else {
+                select
+            }
+        },
         rows,
-        pagination: Pagination::new(t, None, next, shown),
+        pagination: way
+            .pagination(t, next.as_deref(), shown.as_str())
+            .unwrap_or_else(|| Pagination::new(t, None, None, shown)),
         empty,
         may_edit,
         to_file,
@@ -166,16 +184,16 @@ fn filter(query: &ListQuery) -> ComputerFilter {
     }
 }
 
-/// The address of the next page, with the same filter.
-fn more(query: &ListQuery, before: ComputerId) -> String {
-    let mut address = format!("/computers?before={before}");
+/// The address of the first page, with the same filter.
+fn address(query: &ListQuery) -> String {
+    let mut address = "/computers".to_owned();
     for (name, value) in [
         ("q", &query.q),
         ("phase", &query.phase),
         ("facility", &query.facility),
     ] {
         if !value.is_empty() {
-            address.push('&');
+            address.push(if address.contains('?') { '&' } else { '?' });
             address.push_str(name);
             address.push('=');
             address.push_str(&form_urlencoded(value));

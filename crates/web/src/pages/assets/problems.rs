@@ -1,6 +1,7 @@
 //! Problems that the use cases name, shown at the fields of a page.
 
 use app::FieldProblem;
+use model::names::{MakerName, ProductName};
 
 use crate::failure::field_key;
 use crate::forms::{FieldError, FormErrors};
@@ -20,7 +21,22 @@ pub(super) fn add(
         if errors.of(name).is_some() {
             continue;
         }
-        errors.push(FieldError::new(name, *label, key_of(problem.code)));
+        let error = FieldError::new(name, *label, key_of(problem.code));
+        errors.push(match (problem.code, most(name)) {
+            ("text.too_long", Some(most)) => {
+                FieldError::new(name, *label, "form-error-max-chars").arg("max", most.to_string())
+            }
+            _ => error,
+        });
+    }
+}
+
+/// Most characters of a name that is notified as typed.
+fn most(field: &str) -> Option<usize> {
+    match field {
+        "product" => Some(ProductName::MAX_CHARS),
+        "maker" => Some(MakerName::MAX_CHARS),
+        _ => None,
     }
 }
 
@@ -28,6 +44,7 @@ pub(super) fn add(
 fn key_of(code: &'static str) -> String {
     match code {
         "text.empty" => "form-error-missing".to_owned(),
+        "text.too_long" => "form-error-too-long".to_owned(),
         other => field_key(other),
     }
 }

@@ -9,7 +9,8 @@ use http::StatusCode;
 use ids::ComputerId;
 use policy::Action;
 
-use super::form::{ComputerForm, LABELS, filled, read, read_revision};
+use super::facilities::chosen_facility;
+use super::form::{ComputerForm, FacilityOffer, LABELS, filled, read, read_revision};
 use super::problems;
 use crate::components::{Banner, Tone};
 use crate::failure::{PageError, PageResult};
@@ -19,6 +20,10 @@ use crate::session::{Posted, Signed};
 
 /// The button that asks the next question instead of saving.
 const CLASSIFY: &str = "classify";
+/// The button that searches facilities instead of saving.
+const FIND: &str = "find";
+/// Facilities offered at once.
+const OFFERED: u32 = 200;
 
 #[derive(Template)]
 #[template(path = "pages/assets/write.html")]
@@ -33,6 +38,8 @@ struct WritePage {
     version: Option<i64>,
     /// Key under which the same form counts once.
     key: String,
+    /// Words that the facilities offered were found by.
+    found: String,
 }
 
 /// What the page is for.
@@ -53,7 +60,7 @@ pub(super) async fn add(State(app): State<App>, posted: Posted) -> PageResult {
     let Posted { signed, form: raw } = posted;
     signed.must_be_allowed(&app, Action::EditRegister, &signed.own_register())?;
     let mut errors = FormErrors::new();
-    if raw.get("do") == CLASSIFY {
+    if again(&raw) {
         return Ok(render(
             &view(&app, &signed, &raw, &errors, Purpose::Add).await?,
         ));
@@ -107,7 +114,7 @@ pub(super) async fn change(
     let version = raw.get("version").parse().unwrap_or(0);
     let purpose = Purpose::Change { id, version };
     let mut errors = FormErrors::new();
-    if raw.get("do") == CLASSIFY {
+    if again(&raw) {
         return Ok(render(&view(&app, &signed, &raw, &errors, purpose).await?));
     }
     let input = read_revision(&app, &raw, &mut errors);
@@ -135,6 +142,25 @@ pub(super) async fn change(
     Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 
+/// Whether the form is shown again with more on it, instead of being saved. Words that were typed and not searched
+/// yet are searched, also when Enter sent the form.
+fn again(raw: &RawForm) -> bool {
+    matches!(raw.get("do"), CLASSIFY | FIND)
+        || raw.get("facility_find") != raw.get("facility_found")
+}
+
+/// The facilities that what was typed finds; the chosen one is always among them.
+async fn offer(app: &App, signed: &Signed, raw: &RawForm) -> Result<FacilityOffer, PageError> {
+    let (actor, words) = (signed.actor(), raw.get("facility_find"));
+    let found = app.find_facilities(actor, words, OFFERED).await?;
+    let chosen = chosen_facility(app, actor, raw.get("facility"), &found.entries).await?;
+    let listed = found.entries.into_iter().map(|entry| entry.facility);
+    Ok(FacilityOffer {
+        facilities: chosen.into_iter().chain(listed).collect(),
+        searchable: found.more || !words.trim().is_empty(),
+    })
+}
+
 fn to_computer(done: Registered) -> axum::response::Response {
     Redirect::to(&format!("/computers/{}", done.computer)).into_response()
 }
@@ -147,10 +173,8 @@ async fn view(
     purpose: Purpose,
 ) -> Result<WritePage, PageError> {
     let t = signed.here.t;
-    let facilities = app
-        .facilities(signed.actor(), None, app.config().limits.page_entries)
-        .await?;
-    let form = ComputerForm::new(app, signed, raw, errors, &facilities)?;
+    let offer = offer(app, signed, raw).await?;
+    let form = ComputerForm::new(app, signed, raw, errors, &offer)?;
     let (title, action, back, version) = match purpose {
         Purpose::Add => (
             "computer-new-title",
@@ -180,5 +204,6 @@ async fn view(
         back,
         version,
         key,
+        found: raw.get("facility_find").to_owned(),
     })
 }

@@ -3,7 +3,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 
-use crate::components::{EmptyState, Pagination, StatusBadge, SummaryList, SummaryRow};
+use crate::components::{EmptyState, ListWay, Pagination, StatusBadge, SummaryList, SummaryRow};
 use crate::failure::PageResult;
 use crate::fmt::Time;
 use crate::page::{Page, render};
@@ -17,6 +17,8 @@ const SHOWN: u32 = 50;
 #[derive(Debug, Deserialize)]
 pub(super) struct From {
     before: Option<u64>,
+    #[serde(default)]
+    back: String,
 }
 
 struct Row {
@@ -106,8 +108,14 @@ pub(super) async fn show(
             .into_owned(),
         _ => String::new(),
     };
-    let address = |before: u64| format!("/audit/{slug}?before={before}");
-    let newer = from.before.map(|_| format!("/audit/{slug}"));
+    let here = from.before.map(|before| before.to_string());
+    let way = ListWay::new(
+        format!("/audit/{slug}"),
+        "before",
+        here.unwrap_or_default(),
+        &from.back,
+    );
+    let next = found.next.map(|before| before.to_string());
     let page = signed
         .page_titled(log_name(t, &log, overview.authority.as_ref()))
         .crumb("/audit", t.get("audit-title"));
@@ -117,6 +125,8 @@ pub(super) async fn show(
         facts: SummaryList::new(t, facts),
         rows,
         empty: EmptyState::new(t.get("audit-empty"), t.get("audit-empty-text")),
-        pages: Pagination::new(t, newer, found.next.map(address), shown),
+        pages: way
+            .pagination(t, next.as_deref(), shown.as_str())
+            .unwrap_or_else(|| Pagination::new(t, None, None, shown)),
     }))
 }

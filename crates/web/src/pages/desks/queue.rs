@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use ids::{FilingKind, OrganisationKind};
 use serde::Deserialize;
 
-use crate::components::{EmptyState, Pagination};
+use crate::components::{EmptyState, ListWay, Pagination};
 use crate::failure::PageResult;
 use crate::forms::{Choice, Form, FormErrors, RawForm, Select};
 use crate::page::{Page, render};
@@ -22,6 +22,7 @@ pub(crate) struct Wanted {
     state: String,
     kind: String,
     after: String,
+    back: String,
 }
 
 #[derive(Template)]
@@ -52,19 +53,12 @@ pub(crate) async fn show(
         .transpose()?;
     let queue = app.desk_queue(signed.actor(), &filter, after, PAGE).await?;
     let now = app.now();
-    let query = |after: &str| {
-        let kind = filter.kind.map_or("", FilingKind::code);
-        let state = filter.state.code();
-        format!("/desk?state={state}&kind={kind}&after={after}")
-    };
-    let pagination = (queue.next.is_some() || after.is_some()).then(|| {
-        Pagination::new(
-            t,
-            after.map(|_| query("")),
-            queue.next.map(|cursor| query(&cursor.to_string())),
-            t.with("filings-shown", "count", queue.items.len()),
-        )
-    });
+    let kind = filter.kind.map_or("", FilingKind::code);
+    let address = format!("/desk?state={}&kind={kind}", filter.state.code());
+    let way = ListWay::new(address, "after", wanted.after, &wanted.back);
+    let next = queue.next.map(|cursor| cursor.to_string());
+    let shown = t.with("filings-shown", "count", queue.items.len());
+    let pagination = way.pagination(t, next.as_deref(), shown);
     let raw = RawForm::from_pairs([
         ("state", filter.state.code()),
         ("kind", filter.kind.map_or("", FilingKind::code)),

@@ -5,7 +5,7 @@ use http::StatusCode;
 use policy::{Action, OrganisationFacts, Resource};
 use serde::Deserialize;
 
-use crate::components::{EmptyState, Pagination};
+use crate::components::{EmptyState, ListWay, Pagination};
 use crate::failure::PageResult;
 use crate::fmt::Time;
 use crate::forms::{ErrorSummary, Form, FormErrors, InputKind, RawForm, TextInput, Width};
@@ -22,6 +22,7 @@ const PAGE: u32 = 50;
 pub(crate) struct Wanted {
     q: Option<String>,
     after: String,
+    back: String,
 }
 
 struct FoundRow {
@@ -67,15 +68,11 @@ pub(crate) async fn show(
             .await
         {
             Ok(found) => {
-                let query = |after: &str| format!("{}&after={after}", search_path(words_wanted));
-                pagination = (found.next.is_some() || after.is_some()).then(|| {
-                    Pagination::new(
-                        t,
-                        after.map(|_| query("")),
-                        found.next.map(|cursor| query(&cursor.to_string())),
-                        t.with("filings-shown", "count", found.items.len()),
-                    )
-                });
+                let address = search_path(words_wanted);
+                let way = ListWay::new(address, "after", wanted.after.as_str(), &wanted.back);
+                let next = found.next.map(|cursor| cursor.to_string());
+                let shown = t.with("filings-shown", "count", found.items.len());
+                pagination = way.pagination(t, next.as_deref(), shown);
                 rows = found
                     .items
                     .into_iter()

@@ -24,6 +24,8 @@ struct VersionRow {
     at: Time,
     current: bool,
     first: bool,
+    /// Of its table; each region of a page has a name of its own.
+    caption: String,
     changes: Vec<ChangeRow>,
 }
 
@@ -53,6 +55,11 @@ pub(crate) async fn show(
             at: Time::at_second(t, version.filing.filed_at),
             current: version.filing.id == id,
             first: place == 0,
+            caption: format!(
+                "{} {}",
+                t.get("history-changes"),
+                version.filing.number.as_str()
+            ),
             changes: version
                 .changes
                 .iter()

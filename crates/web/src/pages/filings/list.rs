@@ -4,7 +4,7 @@ use axum::extract::{Query, State};
 use ids::FilingKind;
 use serde::Deserialize;
 
-use crate::components::{EmptyState, Pagination};
+use crate::components::{EmptyState, ListWay, Pagination};
 use crate::failure::PageResult;
 use crate::page::{Page, render};
 use crate::pages::filings::words::{self, ListRow};
@@ -18,6 +18,7 @@ const PAGE: u32 = 50;
 pub(crate) struct Wanted {
     kind: String,
     after: String,
+    back: String,
 }
 
 struct Tab {
@@ -48,10 +49,11 @@ pub(crate) async fn show(
         .transpose()?;
     let (items, next) = app.own_filings(signed.actor(), kind, after, PAGE).await?;
     let now = app.now();
-    let query = |after: &str| {
-        let kind = kind.map_or("", FilingKind::code);
-        format!("/filings?kind={kind}&after={after}")
-    };
+    let address = kind.map_or_else(
+        || "/filings".to_owned(),
+        |kind| format!("/filings?kind={}", kind.code()),
+    );
+    let way = ListWay::new(address, "after", wanted.after, &wanted.back);
     let mut tabs = vec![Tab {
         href: "/filings".to_owned(),
         label: t.get("filings-all").into_owned(),
@@ -62,14 +64,9 @@ pub(crate) async fn show(
         label: words::kind(t, *each),
         current: kind == Some(*each),
     }));
-    let pagination = (next.is_some() || after.is_some()).then(|| {
-        Pagination::new(
-            t,
-            after.map(|_| query("")),
-            next.map(|cursor| query(&cursor.to_string())),
-            t.with("filings-shown", "count", items.len()),
-        )
-    });
+    let next = next.map(|cursor| cursor.to_string());
+    let shown = t.with("filings-shown", "count", items.len());
+    let pagination = way.pagination(t, next.as_deref(), shown);
     Ok(render(&ListPage {
         page: signed.page("filings-title"),
         tabs,

@@ -1,5 +1,6 @@
 //! Computers concerned: chosen from the register, or written where they are not in it.
 
+use app::assets::ComputerFilter;
 use app::incidents::Typed;
 use app::{App, AppError};
 use ids::ComputerId;
@@ -22,31 +23,42 @@ pub(super) struct Row {
     pub(super) note: TextInput,
 }
 
-/// Computers of the register that are not chosen yet.
+/// What is offered of the register.
+pub(super) struct Offer {
+    /// Computers that are not chosen yet.
+    choices: Vec<Choice>,
+    /// Whether there are more, or words narrowed them.
+    pub(super) searchable: bool,
+}
+
+/// Computers of the register that are not chosen yet and fit the words.
 pub(super) async fn offered(
     app: &App,
     actor: &Actor,
     typed: &Typed,
-) -> Result<Vec<Choice>, AppError> {
+    words: &str,
+) -> Result<Offer, AppError> {
     let chosen: Vec<ComputerId> = typed
         .computers
         .iter()
         .filter_map(|computer| computer.computer)
         .collect();
-    let page = match app
-        .computers(
-            actor,
-            &app::assets::ComputerFilter::default(),
-            None,
-            OFFERED,
-        )
-        .await
-    {
+    let filter = ComputerFilter {
+        search: Some(words.trim().to_owned()).filter(|words| !words.is_empty()),
+        ..ComputerFilter::default()
+    };
+    let page = match app.computers(actor, &filter, None, OFFERED).await {
         // Whoever may not read the register writes the computers.
-        Err(AppError::NotFound | AppError::Forbidden) => return Ok(Vec::new()),
+        Err(AppError::NotFound | AppError::Forbidden) => {
+            return Ok(Offer {
+                choices: Vec::new(),
+                searchable: false,
+            });
+        }
         other => other?,
     };
-    Ok(page
+    let searchable = page.next.is_some() || filter.search.is_some();
+    let choices = page
         .computers
         .into_iter()
         .filter(|head| !chosen.contains(&head.id))
@@ -55,13 +67,18 @@ pub(super) async fn offered(
             let value = format!("{}\u{1f}{product}\u{1f}{maker}", head.id);
             Choice::new(value, product).hint(maker)
         })
-        .collect())
+        .collect();
+    Ok(Offer {
+        choices,
+        searchable,
+    })
 }
 
 /// The boxes with the computers of the register; nothing when there are none.
-pub(super) fn picker(form: &Form<'_>, key: &str, offered: Vec<Choice>) -> Option<Choices> {
-    (!offered.is_empty()).then(|| {
-        form.checkboxes(&format!("{key}.pick"), "cases-computers-register", offered)
+pub(super) fn picker(form: &Form<'_>, key: &str, offer: Offer) -> Option<Choices> {
+    (!offer.choices.is_empty()).then(|| {
+        let name = format!("{key}.pick");
+        form.checkboxes(&name, "cases-computers-register", offer.choices)
             .hint("cases-computers-register-hint")
     })
 }

@@ -66,7 +66,7 @@ struct DecisionPage {
     receipt: Receipt,
     state: StatusBadge,
     list: SummaryList,
-    answered: SummaryList,
+    answered: Option<SummaryList>,
     again: Option<String>,
     case: Option<String>,
 }
@@ -133,7 +133,11 @@ pub(super) async fn show(
             .recorded(Time::at_second(t, decision.decided_at)),
         state: state(t, &decision),
         list: SummaryList::new(t, rows),
-        answered: answered(&app, t, decision.answers.iter()),
+        answered: decision
+            .answers
+            .iter()
+            .next()
+            .map(|_| answered(&app, t, decision.answers.iter())),
         again,
         case: decision.case.map(|case| format!("/cases/{case}")),
     }))

@@ -16,9 +16,10 @@ use statute::{ItemNeed, ReportStage};
 use super::case::next_stage;
 use super::computers::{self, Row};
 use super::new::page_token;
+use super::words::Pairs;
 use super::{conflict, typed, words};
 use crate::components::ConfidenceBadge;
-use crate::failure::{PageError, PageResult};
+use crate::failure::{PageError, PageResult, form_urlencoded};
 use crate::fmt;
 use crate::forms::{
     AnswerState, Checkbox, Choice, Choices, ErrorSummary, FieldError, Form, FormErrors, InputKind,
@@ -29,6 +30,9 @@ use crate::page::{Page, render, render_with};
 use crate::session::{Posted, Signed};
 use crate::texts::Texts;
 
+/// Name of the search in the register, and of its button.
+const FIND: &str = "find";
+
 /// The controls of one field. What a kind does not have stays empty.
 struct Control {
     /// The control itself, rendered.
@@ -36,6 +40,8 @@ struct Control {
     unit: Option<Select>,
     approximate: Option<Checkbox>,
     picker: Option<Choices>,
+    /// A search in the register, where it holds more than is offered.
+    find: Option<TextInput>,
     rows: Vec<Row>,
     legend: Option<String>,
     state: Option<AnswerState>,
@@ -71,10 +77,12 @@ pub(super) async fn show(
     State(app): State<App>,
     signed: Signed,
     Path((id, item)): Path<(CaseId, u8)>,
+    Pairs { 0: query }: Pairs,
 ) -> PageResult {
     let draft = app.view_draft(signed.actor(), id).await?;
     let (section, stage) = section(&app, &signed, &draft, item).await?;
     let mut raw = RawForm::empty();
+    raw.push(FIND, RawForm::from_pairs(query).get(FIND));
     for field in &section.fields {
         typed::show(&mut raw, field.field, &field.typed);
     }
@@ -115,6 +123,10 @@ pub(super) async fn save(
         return Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, &view));
     }
     let to = match raw.get("then") {
+        FIND => {
+            let words = form_urlencoded(raw.get(FIND));
+            format!("/cases/{id}/items/{item}?{FIND}={words}#f-{FIND}")
+        }
         "next" if item < 7 => format!("/cases/{id}/items/{}", item.saturating_add(1)),
         _ => format!("/cases/{id}#items"),
     };
@@ -222,7 +234,8 @@ async fn view(
     errors: &FormErrors,
 ) -> Result<ItemPage, PageError> {
     let t = signed.here.t;
-    let may_edit = app.view_case(signed.actor(), draft.case).await?.may_edit;
+    let case = app.view_case(signed.actor(), draft.case).await?;
+    let may_edit = case.may_edit;
     let mut controls = Vec::new();
     for field in &section.fields {
         controls.push(control(app, signed, field, section.need, raw, errors).await?);
@@ -244,7 +257,10 @@ async fn view(
         page: signed
             .page_titled(heading)
             .crumb("/cases", t.get("cases-title"))
-            .crumb(format!("/cases/{}", draft.case), t.get("cases-to-case"))
+            .crumb(
+                format!("/cases/{}", draft.case),
+                case.case.parts().title.as_str(),
+            )
             .with_errors(!errors.is_empty()),
         summary: ErrorSummary::new(t, errors),
         id: draft.case,
@@ -284,6 +300,7 @@ async fn control(
         unit: None,
         approximate: None,
         picker: None,
+        find: None,
         rows: Vec::new(),
         legend: None,
         state: None,
@@ -302,8 +319,14 @@ async fn control(
     }
     if field.kind == FieldKind::Computers {
         let shown = typed::read(raw, field);
-        let offered = computers::offered(app, signed.actor(), &section_field.typed).await?;
-        control.picker = computers::picker(&form, key, offered);
+        let chosen = &section_field.typed;
+        let offer = computers::offered(app, signed.actor(), chosen, raw.get(FIND)).await?;
+        control.find = offer.searchable.then(|| {
+            form.text(FIND, "cases-computers-find")
+                .hint("cases-computers-find-hint")
+                .width(Width::M)
+        });
+        control.picker = computers::picker(&form, key, offer);
         control.rows = computers::rows(t, &form, key, &shown);
         control.legend = Some(words::label(t, field));
     }

@@ -102,6 +102,13 @@ async fn page(app: &App, signed: &Signed, raw: &RawForm) -> PageResult {
     if raw.get("group").is_empty() {
         shown.push("group", "unknown");
     }
+    // What nobody answered stands on 「分からない」, as the page says.
+    for question in &found.questions {
+        let name = answers::name(&question.code);
+        if raw.get(&name).is_empty() {
+            shown.push(name, "unknown");
+        }
+    }
     let errors = FormErrors::new();
     let form = Form::new(t, &shown, &errors);
     let group = form.radios(

@@ -3,7 +3,7 @@ use askama::Template;
 use axum::extract::State;
 
 use super::words::{self, Pairs};
-use crate::components::{DeadlineBadge, EmptyState, LegalLimit, Pagination, StatusBadge};
+use crate::components::{DeadlineBadge, EmptyState, LegalLimit, ListWay, Pagination, StatusBadge};
 use crate::failure::PageResult;
 use crate::fmt;
 use crate::forms::RawForm;
@@ -66,11 +66,9 @@ pub(super) async fn show(
         })
         .collect();
     let shown = t.with("cases-shown", "count", rows.len());
-    let next = found.next.map(|next| format!("/cases?after={next}"));
-    let pages = (next.is_some() || after.is_some()).then(|| {
-        let first = after.map(|_| "/cases".to_owned());
-        Pagination::new(t, first, next, shown)
-    });
+    let way = ListWay::new("/cases", "after", query.get("after"), query.get("back"));
+    let next = found.next.map(|next| next.to_string());
+    let pages = way.pagination(t, next.as_deref(), shown);
     let mut empty = EmptyState::new(t.get("cases-none"), t.get("cases-none-text"));
     if found.may_open {
         empty = empty.action("/need-to-report", t.get("cases-ask"));
