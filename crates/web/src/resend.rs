@@ -12,8 +12,10 @@ use crate::problem::WebError;
 
 /// Largest form that is kept while it is handled; larger ones are attachments or long drafts, which autosave keeps.
 const MAX_OCTETS: usize = 512 * 1024;
-/// Below these paths passwords and codes are sent, which never come back in a page.
-const SECRET: &[&str] = &["/login", "/step-up"];
+/// A form with a field of such a name is not kept: passwords and codes never come back in a page.
+const SECRET: &[&str] = &["password", "secret", "totp"];
+/// Its whole name, since codes of other kinds are no secrets.
+const CODE: &str = "code";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Reads a form into memory and gives it on; `None` for anything else.
@@ -30,11 +32,13 @@ pub(crate) async fn keep(parts: &Parts, body: Body) -> Result<(Body, Option<Byte
 fn is_kept(parts: &Parts) -> bool {
     let text = |name| parts.headers.get(name)?.to_str().ok();
     let length = text(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
-    let path = parts.uri.path();
     parts.method == Method::POST
         && text(header::CONTENT_TYPE).is_some_and(|media| media.starts_with(FORM))
         && length.is_some_and(|length| length <= MAX_OCTETS)
-        && !SECRET.iter().any(|secret| path.starts_with(secret))
+}
+
+fn is_secret(name: &str) -> bool {
+    name == CODE || SECRET.iter().any(|secret| name.contains(secret))
 }
 
 /// The fields of a form that was kept, with its anti-forgery token, in order.
@@ -46,18 +50,22 @@ pub(crate) async fn fields(octets: Bytes) -> Vec<(String, String)> {
         return Vec::new();
     };
     let form = RawForm::from_request(request, &()).await;
-    form.map(RawForm::into_pairs).unwrap_or_default()
+    let pairs = form.map(RawForm::into_pairs).unwrap_or_default();
+    if pairs.iter().any(|(name, _)| is_secret(name)) {
+        return Vec::new();
+    }
+    pairs
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    async fn kept(path: &str, media_type: &str) -> Option<Vec<(String, String)>> {
-        let (parts, body) = Request::post(path)
+    async fn kept(media_type: &str, body: &'static str) -> Option<Vec<(String, String)>> {
+        let (parts, body) = Request::post("/cases/new")
             .header(header::CONTENT_TYPE, media_type)
-            .header(header::CONTENT_LENGTH, "22")
-            .body(Body::from("csrf=t&text=%E9%AB%99"))
+            .header(header::CONTENT_LENGTH, body.len())
+            .body(Body::from(body))
             .unwrap()
             .into_parts();
         let (_, octets) = keep(&parts, body).await.unwrap();
@@ -70,10 +78,12 @@ mod tests {
     #[tokio::test]
     async fn a_form_is_kept_with_its_token_and_a_password_is_not() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let typed = "csrf=t&text=%E9%AB%99";
         let form = vec![pair("csrf", "t"), pair("text", "髙")];
-        assert_eq!(kept("/cases/new", FORM).await, Some(form));
-        assert_eq!(kept("/login", FORM).await, None);
-        assert_eq!(kept("/step-up", FORM).await, None);
-        assert_eq!(kept("/cases/1/files", "multipart/form-data").await, None);
+        assert_eq!(kept(FORM, typed).await, Some(form));
+        assert_eq!(kept("multipart/form-data", typed).await, None);
+        for secret in ["login=a&password=b", "code=123456", "new_password=b"] {
+            assert_eq!(kept(FORM, secret).await, Some(Vec::new()), "{secret}");
+        }
     }
 }
