@@ -54,6 +54,10 @@ impl App {
         reply: CorrectionReply<'_>,
         key: Option<&str>,
     ) -> Result<CorrectionAnswered, AppError> {
+        // A number that has no canonical form fits no field, and could not be told from another in a request.
+        if let Some(value) = &reply.value {
+            ledger::canonical_json(value).map_err(|_| AppError::field("value", "number_form"))?;
+        }
         let seen = reply.seen.map(|filing| filing.to_string());
         let asked = json!([id.to_string(), reply.text, reply.value, seen]);
         let once = Once::new(actor, "correction.answer", key, &asked)?;

@@ -13,6 +13,7 @@ field-field-empty = Fill this in
 field-field-too-long = The text is too long. Shorten it
 field-field-not-an-option = Not one of the options
 field-field-too-many = There are too many
+field-number-form = Write an integer of at most 2^53 - 1, or a text
 field-number-not-a-number = Write a number
 field-awareness-future = The time lies in the future
 field-recheck-not-ahead = Choose a day after today

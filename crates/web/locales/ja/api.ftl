@@ -13,6 +13,7 @@ field-field-empty = 記載してください
 field-field-too-long = 文字数が上限を超えています
 field-field-not-an-option = 選択肢にない値です
 field-field-too-many = 数が多すぎます
+field-number-form = 整数（2の53乗未満）か文字列で記載してください
 field-number-not-a-number = 数値で記載してください
 field-awareness-future = 未来の日時です
 field-recheck-not-ahead = 明日以降の日を指定してください

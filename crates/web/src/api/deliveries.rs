@@ -21,6 +21,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 
 /// Which list, and which page of it.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DeliveriesQuery {
     /// `pending`, `delivered` or `given_up` (the default).

@@ -187,6 +187,21 @@ mod tests {
     }
 
     #[test]
+    fn a_parameter_is_in_the_path_exactly_when_the_path_names_it() {
+        let document = serde_json::to_value(document()).unwrap();
+        for (path, method, operation) in operations(&document) {
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                let name = parameter["name"].as_str().unwrap();
+                assert_eq!(
+                    parameter["in"] == "path",
+                    path.contains(&format!("{{{name}}}")),
+                    "{method} {path} {name}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn every_refusal_is_a_problem_document() {
         let document = serde_json::to_value(document()).unwrap();
         for (path, method, operation) in operations(&document) {

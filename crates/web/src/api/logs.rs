@@ -88,6 +88,7 @@ pub(crate) struct Proof {
 
 /// Where a list begins and how long it may be.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Cursor {
     /// Entries below this index.

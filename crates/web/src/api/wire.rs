@@ -58,6 +58,7 @@ pub(crate) fn filing_address(filing: FilingId) -> String {
 
 /// Which page of a list.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct ListQuery {
     /// Where the page begins: `next` of the page before.
     pub cursor: Option<String>,

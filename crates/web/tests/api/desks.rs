@@ -88,6 +88,9 @@ async fn a_request_for_correction_is_answered_in_place_with_a_new_version() {
     let unfit = json!({ "text": "補いました", "value": 7 });
     let unfit = approver.post(&answer, &unfit).await;
     unfit.refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
+    let huge = json!({ "text": "補いました", "value": 1.5e71 });
+    let huge = approver.post_once(&answer, "r-0", &huge).await;
+    huge.names(&[("/value", "number_form")]);
     let done = approver.post_once(&answer, "r-1", &reply).await;
     let version = done.text_of(StatusCode::CREATED, "filing");
     let again = approver.post_once(&answer, "r-1", &reply).await;

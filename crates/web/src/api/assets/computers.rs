@@ -18,6 +18,7 @@ use crate::api::{ApiError, ApiResult, Caller, IdempotencyKey, entity_tag, versio
 
 /// Which computers, and which page of them.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct ListQuery {
     /// Code of a phase, such as `draft` or `exempt`.
     phase: Option<String>,

@@ -14,6 +14,7 @@ use crate::api::{ApiError, ApiResult, Caller, IdempotencyKey, entity_tag, versio
 
 /// Which page of a list.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct PageQuery {
     /// Where the page begins, as `next` of the page before.
     cursor: Option<Uuid>,

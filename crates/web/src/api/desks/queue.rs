@@ -11,6 +11,7 @@ use crate::api::{ApiError, ApiResult, Caller};
 
 /// Which entries of the queue, and which page of them.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct QueueQuery {
     /// `open` (the default), `unopened`, `unchecked`, `requests`, `to_forward` or `all`.
     #[param(pattern = "^(open|unopened|unchecked|requests|to_forward|all)$")]

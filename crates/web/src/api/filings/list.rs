@@ -13,6 +13,7 @@ use crate::api::{ApiError, ApiResult, Caller};
 
 /// Which filings, and which page of them.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct FilingQuery {
     /// Only this kind, such as `incident_full`.
     kind: Option<String>,
@@ -25,6 +26,7 @@ pub(super) struct FilingQuery {
 
 /// What to search for.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct SearchQuery {
     /// Words in any writing: operator, product, summary, number.
     #[param(max_length = 200)]

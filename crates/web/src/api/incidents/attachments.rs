@@ -15,6 +15,7 @@ use crate::problem::WebError;
 
 /// Names a file.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct FileQuery {
     /// Name under which it is filed; never used as a path.
     #[param(max_length = 255)]

@@ -14,6 +14,7 @@ use crate::api::{ApiError, ApiResult, Caller};
 
 /// Which report is checked.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct KindQuery {
     /// `prompt`, `update`, `full` or `correction`.
     #[param(pattern = "^(prompt|update|full|correction)$")]

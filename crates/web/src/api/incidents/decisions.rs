@@ -87,6 +87,7 @@ pub(super) struct DecisionList {
 
 /// How much of the register.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct LimitQuery {
     /// Most entries wanted; the settings have a maximum.
     #[param(minimum = 1)]
