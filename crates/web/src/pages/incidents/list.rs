@@ -67,7 +67,7 @@ pub(super) async fn show(
         .collect();
     let shown = t.with("cases-shown", "count", rows.len());
     let way = ListWay::new("/cases", "after", query.get("after"), query.get("back"));
-    let next = found.next.map(|next| next.to_string());
+    let next = found.next;
     let pages = way.pagination(t, next.as_deref(), shown);
     let mut empty = EmptyState::new(t.get("cases-none"), t.get("cases-none-text"));
     if found.may_open {
