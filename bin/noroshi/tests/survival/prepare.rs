@@ -37,7 +37,7 @@ async fn run(settings: PathBuf) {
     let shared: Arc<dyn Clock> = clock.clone();
     parts.clock = shared;
     let app = App::open_migrated(parts).await.unwrap();
-    let password = SecretString::from("survival-survival");
+    let password = SecretString::from("nine kites, 47 lanterns");
     let logins = app.seed_sample(&password, &clock).await.unwrap();
     let colleague = logins.iter().find(|login| login.login == COLLEAGUE);
     let secret = colleague.unwrap().api_token.as_deref().unwrap();

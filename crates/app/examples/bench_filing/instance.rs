@@ -65,7 +65,7 @@ impl Instance {
         let shared: Arc<dyn Clock> = clock.clone();
         parts.clock = shared;
         let app = App::open_migrated(parts).await.unwrap();
-        let password = SecretString::from("bench-bench-bench");
+        let password = SecretString::from("nine kites, 47 lanterns");
         let logins = app.seed_sample(&password, &clock).await.unwrap();
         let login = logins
             .into_iter()
