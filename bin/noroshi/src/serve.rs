@@ -7,10 +7,10 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use app::{App, Parts};
 use clap::Args;
-use config::Config;
+use config::{Config, Mode};
 use tokio_util::sync::CancellationToken;
 use web::demo::DemoLogins;
-use web::page::Site;
+use web::page::{Exercise, Site};
 
 /// Runs the server.
 #[derive(Debug, Args)]
@@ -35,13 +35,23 @@ pub(crate) fn run(command: &ServeCommand) -> anyhow::Result<ExitCode> {
         let app = App::open(Parts::new(config))
             .await
             .context("the instance cannot start")?;
-        let site = Site {
-            instance: app.config().instance.name.clone(),
-            ..Site::default()
-        };
+        let site = site(app.config());
         serve(app, site, None, None).await
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What every page shows about the instance.
+fn site(config: &Config) -> Site {
+    let exercise = &config.exercise;
+    Site {
+        instance: config.instance.name.clone(),
+        exercise: (config.instance.mode == Mode::Exercise).then(|| Exercise {
+            name: exercise.name.clone(),
+            pretended_on: exercise.pretended_at.map(statute::calendar::jst::day_of),
+        }),
+        help: None,
+    }
 }
 
 pub(crate) fn migrate(command: &MigrateCommand) -> anyhow::Result<ExitCode> {

@@ -36,6 +36,13 @@ pub struct SteppingClock {
 }
 
 impl SteppingClock {
+    /// A clock that runs ahead of the system's time, or behind it.
+    pub const fn ahead_by(shift: SignedDuration) -> Self {
+        Self {
+            shift: Mutex::new(shift),
+        }
+    }
+
     /// Shows `now` from here on, and runs.
     pub fn step_to(&self, now: Timestamp) {
         let shift = now.duration_since(system_now());

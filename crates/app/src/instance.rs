@@ -11,7 +11,7 @@ use store::{ObjectDirectory, ObjectError, Store, StoreError, StoreOptions};
 use thiserror::Error;
 use tokio::sync::Notify;
 
-use crate::clock::{Clock, SystemClock, SystemIds};
+use crate::clock::{Clock, SteppingClock, SystemClock, SystemIds};
 use crate::history::LogHistory;
 use crate::identity::Hasher;
 use crate::logs::{LogError, Logs, read_secret, write_secret};
@@ -61,11 +61,15 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// The default parts for some settings.
+    /// The default parts for some settings; an exercise may have a clock of its own.
     pub fn new(config: Config) -> Self {
+        let clock: Arc<dyn Clock> = match config.exercise.shift() {
+            Some(shift) => Arc::new(SteppingClock::ahead_by(shift)),
+            None => Arc::new(SystemClock),
+        };
         Self {
             config,
-            clock: Arc::new(SystemClock),
+            clock,
             ids: Arc::new(SystemIds),
             channel: Arc::new(PortalChannel),
             store: None,

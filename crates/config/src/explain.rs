@@ -20,6 +20,21 @@ const SETTINGS: &[Setting] = &[
         why: "an exercise is marked everywhere and cannot mix with real filings",
     },
     Setting {
+        key: "exercise.name",
+        unit: "name",
+        why: "stands on the banner of every page of an exercise",
+    },
+    Setting {
+        key: "exercise.begins_at",
+        unit: "time (RFC 3339)",
+        why: "when the exercise begins; empty with exercise.pretended_at means the system's time",
+    },
+    Setting {
+        key: "exercise.pretended_at",
+        unit: "time (RFC 3339)",
+        why: "what the clock shows at that moment, so that limits of another season can be rehearsed",
+    },
+    Setting {
         key: "server.listen",
         unit: "address:port",
         why: "TLS ends at the proxy in front",

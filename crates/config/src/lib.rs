@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod access;
+mod exercise;
 mod explain;
 mod instance;
 mod law;
@@ -11,6 +12,7 @@ mod server;
 mod storage;
 
 pub use access::Access;
+pub use exercise::Exercise;
 pub use explain::explain;
 pub use instance::{Instance, Mode};
 pub use law::Law;

@@ -5,7 +5,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{Access, Instance, Law, Ledger, Limits, Server, Storage};
+use crate::{Access, Exercise, Instance, Law, Ledger, Limits, Server, Storage};
 
 /// All settings of an instance.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -13,6 +13,8 @@ use crate::{Access, Instance, Law, Ledger, Limits, Server, Storage};
 pub struct Config {
     /// What this instance is.
     pub instance: Instance,
+    /// What the exercise is, on an instance in exercise mode.
+    pub exercise: Exercise,
     /// Where it listens.
     pub server: Server,
     /// Where it keeps things.
@@ -74,6 +76,7 @@ impl Config {
     /// Checks that the values make sense together.
     pub fn check(&self) -> Result<(), ConfigError> {
         self.instance.check()?;
+        self.exercise.check(self.instance.mode)?;
         self.server.check()?;
         self.storage.check()?;
         self.access.check()?;

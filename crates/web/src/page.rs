@@ -31,17 +31,29 @@ pub struct Site {
     pub help: Option<String>,
 }
 
+impl Site {
+    /// Marked as what the instance is: an exercise always is, and a real instance never.
+    pub(crate) fn marked(mut self, exercise: bool) -> Self {
+        if exercise {
+            self.exercise.get_or_insert_default();
+        } else {
+            self.exercise = None;
+        }
+        self
+    }
+}
+
 /// The exercise that an instance is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Exercise {
     /// Name of the exercise; may be empty.
     pub name: String,
-    /// The date that the exercise pretends, if it does.
+    /// The day on which the pretended time begins, if the exercise pretends one.
     pub pretended_on: Option<Date>,
 }
 
 impl Exercise {
-    /// The date that the exercise pretends, in words.
+    /// The day on which the pretended time begins, in words.
     pub fn date(&self, t: &Texts) -> Option<String> {
         self.pretended_on.map(|day| fmt::date(*t, day))
     }
@@ -310,6 +322,20 @@ mod tests {
             .with_errors(true);
 
         assert_eq!(page.title(), "エラー：事案の報告 | 狼煙");
+    }
+
+    #[test]
+    fn an_exercise_is_always_marked_and_a_real_instance_never() {
+        let named = Site {
+            exercise: Some(Exercise {
+                name: "三月の訓練".to_owned(),
+                pretended_on: None,
+            }),
+            ..Site::default()
+        };
+        assert!(Site::default().marked(true).exercise.is_some());
+        assert_eq!(named.clone().marked(true), named);
+        assert_eq!(named.marked(false), Site::default());
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub fn router(app: &App, site: Site, demo: Option<DemoLogins>) -> Router {
     let timeout = Duration::from_secs(server.request_timeout_secs);
     let body = usize::try_from(app.config().limits.body_bytes).unwrap_or(usize::MAX);
     let exercise = app.mode() == statute::Mode::Exercise;
+    let site = site.marked(exercise);
     Router::from(table(app.mode()))
         .with_state(app.clone())
         .fallback(|| async { WebError::not_found() })

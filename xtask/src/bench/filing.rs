@@ -31,7 +31,7 @@ pub(super) fn run(workspace: &Workspace, options: &Options) -> anyhow::Result<()
         "--locked",
         "--release",
         "--package",
-        "noroshi-app",
+        "noroshi-web",
         "--example",
         "bench_filing",
     ];

@@ -11,6 +11,7 @@
 )]
 
 mod body;
+mod exercise;
 mod expectations;
 mod objects;
 mod outcome;
@@ -25,6 +26,7 @@ use crate::stage::Stage;
 #[tokio::test]
 async fn nobody_gets_further_on_any_route_than_the_committed_table_says() {
     let stage = Stage::new().await;
+    exercise::every_page_is_marked(&stage).await;
     let rows = walk::walk(&stage).await;
     expectations::check(&rows);
     table::compare(&rows);

@@ -14,6 +14,7 @@
 
 mod floor;
 mod home;
+mod http;
 mod instance;
 mod rate;
 
@@ -22,6 +23,7 @@ use std::time::Duration;
 
 use clap::Parser;
 
+use crate::http::Server;
 use crate::instance::Instance;
 use crate::rate::{Latencies, Sustained};
 
@@ -51,6 +53,9 @@ struct Arguments {
 /// Requests per second of the steady run.
 const STEADY_RATE: u32 = 50;
 
+/// How often the home page is shown.
+const HOME_TIMES: usize = 50;
+
 fn main() {
     let arguments = Arguments::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -71,19 +76,35 @@ async fn measure(arguments: &Arguments) {
     let direct = instance.file(stock, clients, time).await;
     print("filings, use case", &direct, &floor);
 
+    let server = Server::start(&instance).await;
+    let stock = instance.stock(clients, time).await;
+    let asked = server.file(stock, clients, time).await;
+    print("filings, over HTTP", &asked, &floor);
+
     let wanted = STEADY_RATE.saturating_mul(u32::try_from(arguments.seconds).unwrap_or(10));
     let stock = instance.computers(clients, wanted).await;
     let steady = instance.steady(stock, STEADY_RATE).await;
-    print_latencies(&format!("filings, {STEADY_RATE} a second"), &steady);
+    print_latencies(
+        &format!("filings, use case, {STEADY_RATE} a second"),
+        &steady,
+    );
+    let stock = instance.computers(clients, wanted).await;
+    let steady = server.steady(stock, STEADY_RATE).await;
+    print_latencies(
+        &format!("filings, over HTTP, {STEADY_RATE} a second"),
+        &steady,
+    );
 
     instance.settle().await;
     home::fill(&instance, arguments.computers, arguments.cases).await;
-    let home = home::measure(&instance, 50).await;
-    let name = format!(
-        "home, {} computers, {} cases",
+    let size = format!(
+        "{} computers, {} cases",
         arguments.computers, arguments.cases
     );
-    print_latencies(&name, &home);
+    let home = home::measure(&instance, HOME_TIMES).await;
+    print_latencies(&format!("home, use case, {size}"), &home);
+    let home = server.home(HOME_TIMES).await;
+    print_latencies(&format!("home, over HTTP, {size}"), &home);
 }
 
 fn print(name: &str, seen: &Sustained, floor: &Sustained) {

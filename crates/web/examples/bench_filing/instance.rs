@@ -9,8 +9,9 @@ use app::assets::{
     ComputerInput, ContactInput, ExemptionInput, FacilityChoice, FacilityInput, FileNotification,
     Pick,
 };
+use app::identity::{LoginStep, SessionToken, demo_code};
 use app::{App, Clock, Parts, SteppingClock};
-use config::{Config, Mode};
+use config::{Config, Cookies, Mode};
 use ids::{Assurance, ComputerId, FacilityId, Role};
 use jiff::civil::date;
 use model::assets::{NotificationDuty, NotifiedUnit};
@@ -24,6 +25,9 @@ use crate::rate::{Latencies, Sustained};
 /// The sample user who files.
 const FILER: &str = "denki.shonin";
 
+/// Password of everyone here.
+const PASSWORD: &str = "nine kites, 47 lanterns";
+
 /// More filings a second than any machine this is run on will do; that many computers wait to be notified.
 const MOST_A_SECOND: u32 = 500;
 
@@ -32,7 +36,9 @@ pub(crate) struct Instance {
     pub(crate) address: String,
     actor: Actor,
     facility: FacilityId,
-    stop: CancellationToken,
+    totp_secret: String,
+    pub(crate) token: String,
+    pub(crate) stop: CancellationToken,
 }
 
 /// Computers that wait to be notified, each given out once.
@@ -57,6 +63,7 @@ impl Instance {
         };
         config.storage.directory = data.to_owned();
         config.storage.database = database.unwrap_or_default().to_owned();
+        config.server.cookies = Cookies::Plain;
         config.access.argon2_memory_kib = 1024;
         config.access.argon2_passes = 1;
         let address = config.storage.database_address();
@@ -65,17 +72,14 @@ impl Instance {
         let shared: Arc<dyn Clock> = clock.clone();
         parts.clock = shared;
         let app = App::open_migrated(parts).await.unwrap();
-        let password = SecretString::from("nine kites, 47 lanterns");
+        let password = SecretString::from(PASSWORD);
         let logins = app.seed_sample(&password, &clock).await.unwrap();
         let login = logins
             .into_iter()
             .find(|login| login.login == FILER)
             .unwrap();
-        let mut actor = app
-            .resume_token(login.api_token.as_deref().unwrap())
-            .await
-            .unwrap()
-            .actor;
+        let token = login.api_token.unwrap();
+        let mut actor = app.resume_token(&token).await.unwrap().actor;
         actor.roles = vec![Role::Compliance, Role::Csirt, Role::Approver];
         actor.assurance = Assurance::SecondFactor;
         actor.step_up = StepUp::Fresh;
@@ -87,17 +91,32 @@ impl Instance {
         };
         let facility = app.add_facility(&actor, &facility, None).await.unwrap();
         let stop = CancellationToken::new();
-        let (runner, token) = (app.clone(), stop.clone());
-        tokio::spawn(async move { runner.run_integrator(token).await });
-        let (runner, token) = (app.clone(), stop.clone());
-        tokio::spawn(async move { runner.run_worker(token).await });
+        let (runner, until) = (app.clone(), stop.clone());
+        tokio::spawn(async move { runner.run_integrator(until).await });
+        let (runner, until) = (app.clone(), stop.clone());
+        tokio::spawn(async move { runner.run_worker(until).await });
         Self {
             app,
             address,
             actor,
             facility,
+            totp_secret: login.totp_secret,
+            token,
             stop,
         }
+    }
+
+    /// Logs in as a browser does.
+    pub(crate) async fn session(&self) -> SessionToken {
+        let password = SecretString::from(PASSWORD);
+        let begun = self.app.begin_login(FILER, password, "bench").await;
+        let LoginStep::SecondFactor(begun) = begun.unwrap() else {
+            unreachable!("the filer of the sample has a second factor");
+        };
+        let step = u64::try_from(self.app.now().as_second()).unwrap() / 30;
+        let code = demo_code(&self.totp_secret, step).unwrap();
+        let done = self.app.finish_login(&begun.token, &code, "bench").await;
+        done.unwrap().token
     }
 
     /// Enough computers for a measurement.
