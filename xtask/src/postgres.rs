@@ -1,5 +1,6 @@
 //! A throw-away `PostgreSQL` for tests and for developers.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::Read as _;
 use std::net::TcpListener;
@@ -69,15 +70,22 @@ pub(crate) struct Postgres {
 impl Postgres {
     /// A server for tests, which does not wait for the disk.
     pub(crate) fn start(workspace: &Workspace) -> anyhow::Result<Self> {
-        Self::start_with(workspace, FORGETFUL)
+        Self::start_with(workspace, FORGETFUL, &[])
     }
 
-    /// A server that waits for the disk as in production, for measurements.
-    pub(crate) fn start_durable(workspace: &Workspace) -> anyhow::Result<Self> {
-        Self::start_with(workspace, &[])
+    /// A server that waits for the disk as in production, for measurements, with some variables of the environment.
+    pub(crate) fn start_durable(
+        workspace: &Workspace,
+        environment: &[(&str, OsString)],
+    ) -> anyhow::Result<Self> {
+        Self::start_with(workspace, &[], environment)
     }
 
-    fn start_with(workspace: &Workspace, settings: &[&str]) -> anyhow::Result<Self> {
+    fn start_with(
+        workspace: &Workspace,
+        settings: &[&str],
+        environment: &[(&str, OsString)],
+    ) -> anyhow::Result<Self> {
         let programs = programs().context("no PostgreSQL here; run `cargo xtask tools`")?;
         let port = free_port()?;
         let password = random_hex()?;
@@ -90,6 +98,7 @@ impl Postgres {
             .arg(&password)
             .args(settings)
             .current_dir("/")
+            .envs(environment.iter().map(|(key, value)| (key, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
