@@ -12,7 +12,7 @@ mod search;
 pub use cases::{CaseEvent, CaseMoment, CaseTimeline};
 pub use check::NewCheck;
 pub(crate) use correction::read_body;
-pub use correction::{CorrectionThread, NewCorrectionRequest, OpenCorrection};
+pub use correction::{CorrectionThread, NewCorrectionRequest, OpenCorrection, OpenCorrections};
 pub(crate) use forward::FORWARDED;
 pub use forward::Forwarded;
 pub use limits::{CountsFrom, FilingLimits};

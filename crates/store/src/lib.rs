@@ -17,5 +17,6 @@ pub use sql::{Statement, statements};
 pub use store::{Engine, SqliteDurability, Store, StoreOptions};
 pub use tx::Tx;
 pub use tx::assets::ComputerFilter;
+pub use tx::desks::RequestCursor;
 pub use tx::filings::{FilingCursor, QueueFilter};
-pub use tx::incidents::CaseCursor;
+pub use tx::incidents::{CaseCursor, DecisionCursor};

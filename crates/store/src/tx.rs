@@ -1,6 +1,6 @@
 mod access;
 pub(crate) mod assets;
-mod desks;
+pub(crate) mod desks;
 mod drafts;
 mod enrolment;
 pub(crate) mod filings;

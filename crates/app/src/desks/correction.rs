@@ -1,13 +1,14 @@
 use formats::filing::Body;
 use formats::forms::{self, Form};
 use ids::{CorrectionId, FilingId};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use model::filing::{CorrectionRequest, Filing};
 use model::organisation::Organisation;
 use model::text::{Prose, TextError};
 use policy::{Action, Actor, Resource};
 use serde_json::{Value, json};
-use store::{Tx, official};
+use store::{RequestCursor, Tx, official};
 
 use crate::act::{ActDraft, Subject};
 use crate::error::AppError;
@@ -38,6 +39,15 @@ pub struct OpenCorrection {
     pub filing: Filing,
     /// Name of the desk that asks, in Japanese and English.
     pub desk: (String, String),
+}
+
+/// One page of the requests that wait for an answer.
+#[derive(Clone, Debug, Default)]
+pub struct OpenCorrections {
+    /// Requests, oldest first.
+    pub items: Vec<OpenCorrection>,
+    /// Where the list goes on.
+    pub next: Option<String>,
 }
 
 /// A request with everything that is needed to answer it.
@@ -131,28 +141,44 @@ impl App {
     /// Requests for correction of the actor's own filings that wait for an answer, oldest first.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] for whoever files nothing.
-    pub async fn open_corrections(&self, actor: &Actor) -> Result<Vec<OpenCorrection>, AppError> {
+    /// [`AppError::NotFound`] for whoever files nothing; [`AppError::Invalid`] for a cursor that we did not give.
+    pub async fn open_corrections(
+        &self,
+        actor: &Actor,
+        cursor: Option<&str>,
+        limit: u32,
+    ) -> Result<OpenCorrections, AppError> {
         let scope = self.policy().filing_scope(actor, Action::ViewFiling);
         if scope.owned_by().is_none() {
             return Err(AppError::NotFound);
         }
-        let limit = self.config().limits.page_entries;
+        let after = cursor.map(read_cursor).transpose()?;
+        let limit = self.page_limit(limit);
         let mut tx = self.store().begin_read("correction.list_open").await?;
-        let mut open = Vec::new();
-        for request in tx.open_correction_requests(&scope, limit).await? {
+        let mut requests = tx
+            .open_correction_requests(&scope, after, limit.saturating_add(1))
+            .await?;
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let more = limit < requests.len();
+        requests.truncate(limit);
+        let next = requests
+            .last()
+            .filter(|_| more)
+            .map(|last| format!("{}.{}", last.requested_at.as_microsecond(), last.id));
+        let mut items = Vec::with_capacity(requests.len());
+        for request in requests {
             let filing = tx
                 .filing(request.filing)
                 .await?
                 .ok_or(AppError::Bug("a request without its filing"))?;
             let desk = self.owner_of(&mut tx, request.organisation).await?;
-            open.push(OpenCorrection {
+            items.push(OpenCorrection {
                 request,
                 filing,
                 desk: (desk.name_ja, desk.name_en),
             });
         }
-        Ok(open)
+        Ok(OpenCorrections { items, next })
     }
 
     /// A request for correction of one of the actor's own filings.
@@ -224,6 +250,16 @@ pub(crate) fn read_body(filing: &Filing) -> Result<Body, AppError> {
 /// The form that a body is written on, in its version.
 pub(crate) fn form_of(body: &Body) -> Option<&'static Form> {
     forms::version(body.form_kind()?, body.head().form_version.as_str()).ok()
+}
+
+fn read_cursor(text: &str) -> Result<RequestCursor, AppError> {
+    let wrong = || AppError::field("cursor", "cursor_unknown");
+    let (micros, id) = text.split_once('.').ok_or_else(wrong)?;
+    let micros: i64 = micros.parse().map_err(|_| wrong())?;
+    Ok(RequestCursor {
+        requested_at: Timestamp::from_microsecond(micros).map_err(|_| wrong())?,
+        id: id.parse().map_err(|_| wrong())?,
+    })
 }
 
 /// Whether a path points at something of the document: what stands there, or a field that was left out.

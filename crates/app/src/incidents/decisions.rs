@@ -6,9 +6,9 @@ use policy::{Action, Actor, Resource};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use statute::{Answers, EventFinding, ReportGroup};
-use store::Tx;
 use store::official;
 use store::rows::incidents::DecisionRecord;
+use store::{DecisionCursor, Tx};
 
 use super::awareness::{refusal, resource};
 use super::judge::{EventSheet, answers_from_json, answers_json};
@@ -89,6 +89,15 @@ pub struct DecisionView {
     pub decided_by_name: String,
     /// When.
     pub decided_at: jiff::Timestamp,
+}
+
+/// One page of the register of decisions not to report.
+#[derive(Clone, Debug, Default)]
+pub struct DecisionPage {
+    /// What stands first, the nearest day to look again first.
+    pub decisions: Vec<DecisionView>,
+    /// Where the register goes on.
+    pub next: Option<String>,
 }
 
 impl App {
@@ -200,22 +209,35 @@ impl App {
     }
 
     /// The register of decisions not to report: what stands first, the nearest day to look again first.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for a cursor that we did not give.
     pub async fn list_decisions(
         &self,
         actor: &Actor,
+        cursor: Option<&str>,
         limit: u32,
-    ) -> Result<Vec<DecisionView>, AppError> {
+    ) -> Result<DecisionPage, AppError> {
         let scope = self.policy().owner_scope(actor, Action::ViewCase);
         if scope.is_empty() {
             return Err(AppError::NotFound);
         }
-        let limit = limit.min(self.config().limits.page_entries);
+        let after = cursor.map(read_cursor).transpose()?;
+        let limit = self.page_limit(limit);
         let mut tx = self.store().begin_read("case.decisions").await?;
-        let mut views = Vec::new();
-        for (record, standing) in tx.decisions(&scope, limit).await? {
-            views.push(self.decision_view(&mut tx, record, standing).await?);
+        let mut found = tx.decisions(&scope, after, limit.saturating_add(1)).await?;
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let more = limit < found.len();
+        found.truncate(limit);
+        let next = found
+            .last()
+            .filter(|_| more)
+            .map(|(last, standing)| cursor_text(last, *standing));
+        let mut decisions = Vec::with_capacity(found.len());
+        for (record, standing) in found {
+            decisions.push(self.decision_view(&mut tx, record, standing).await?);
         }
-        Ok(views)
+        Ok(DecisionPage { decisions, next })
     }
 
     /// One decision of the register.
@@ -315,6 +337,27 @@ impl App {
         self.ids().fill(&mut random);
         ReceiptNumber::new(NUMBER_PREFIX, self.today().year(), random)
     }
+}
+
+/// Says where the register goes on: whether the decision stands (0 as in the order of the list), day and id.
+fn cursor_text(last: &DecisionRecord, standing: bool) -> String {
+    let settled = i32::from(!standing);
+    format!("{settled}.{}.{}", last.recheck_on, last.id)
+}
+
+fn read_cursor(text: &str) -> Result<DecisionCursor, AppError> {
+    let wrong = || AppError::field("cursor", "cursor_unknown");
+    let (settled, rest) = text.split_once('.').ok_or_else(wrong)?;
+    let (recheck_on, id) = rest.split_once('.').ok_or_else(wrong)?;
+    Ok(DecisionCursor {
+        standing: match settled {
+            "0" => true,
+            "1" => false,
+            _ => return Err(wrong()),
+        },
+        recheck_on: recheck_on.parse().map_err(|_| wrong())?,
+        id: id.parse().map_err(|_| wrong())?,
+    })
 }
 
 fn request(new: &NewDecision) -> Value {

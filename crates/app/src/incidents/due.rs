@@ -1,4 +1,4 @@
-use ids::CaseId;
+use ids::{CaseId, DecisionId};
 use jiff::civil::Date;
 use model::incidents::{Clock, leading_clock};
 use policy::{Action, Actor};
@@ -27,10 +27,21 @@ pub struct OpenCases {
     pub cases: Vec<OpenCase>,
     /// How many there are.
     pub total: i64,
-    /// Decisions not to report whose day to look again has come, and the nearest such day.
-    pub rechecks_due: usize,
-    /// The nearest day to look again among the decisions that stand.
-    pub next_recheck: Option<Date>,
+    /// The first of the decisions not to report whose day to look again has come.
+    pub rechecks: Vec<DueRecheck>,
+    /// How many such decisions there are.
+    pub rechecks_due: i64,
+}
+
+/// A decision not to report that is to be looked at again, for the home page.
+#[derive(Clone, Debug)]
+pub struct DueRecheck {
+    /// Identifies it.
+    pub id: DecisionId,
+    /// What happened.
+    pub summary: String,
+    /// The day that has come.
+    pub recheck_on: Date,
 }
 
 impl App {
@@ -56,18 +67,23 @@ impl App {
             });
         }
         let today = self.today();
-        let standing: Vec<Date> = tx
-            .decisions(&scope, limit)
+        // What stands and is nearest comes first in the register, so its first page holds the first that are due.
+        let rechecks = tx
+            .decisions(&scope, None, limit)
             .await?
             .into_iter()
-            .filter(|(_, standing)| *standing)
-            .map(|(decision, _)| decision.recheck_on)
+            .filter(|(decision, standing)| *standing && decision.recheck_on <= today)
+            .map(|(decision, _)| DueRecheck {
+                id: decision.id,
+                summary: decision.summary,
+                recheck_on: decision.recheck_on,
+            })
             .collect();
         Ok(OpenCases {
             cases,
             total: tx.count_open_cases(&scope).await?,
-            rechecks_due: standing.iter().filter(|day| **day <= today).count(),
-            next_recheck: standing.into_iter().min(),
+            rechecks,
+            rechecks_due: tx.count_rechecks_due(&scope, today).await?,
         })
     }
 }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::Db;
 use crate::rows::desks::{CheckRow, ForwardingRow, RequestRow};
 use crate::sql::desks as sql;
+use crate::tx::desks::RequestCursor;
 use crate::tx::filings::Sight;
 
 type Connection = <Db as Database>::Connection;
@@ -92,6 +93,7 @@ pub(crate) async fn is_answer(conn: &mut Connection, filing: Uuid) -> sqlx::Resu
 pub(crate) async fn open_requests(
     conn: &mut Connection,
     sight: &Sight,
+    after: Option<&RequestCursor>,
     limit: i64,
 ) -> sqlx::Result<Vec<RequestRow>> {
     sqlx::query_as::<Db, _>(sql::OPEN_REQUESTS)
@@ -99,6 +101,8 @@ pub(crate) async fn open_requests(
         .bind(sight.owned_kinds.as_str())
         .bind(sight.addressee)
         .bind(sight.addressed_kinds.as_str())
+        .bind(after.map(|cursor| cursor.requested_at.as_microsecond()))
+        .bind(after.map(|cursor| cursor.id.uuid()))
         .bind(limit)
         .fetch_all(conn)
         .await

@@ -1,4 +1,5 @@
 use ids::{CaseId, FilingId};
+use jiff::civil::Date;
 use model::incidents::{Awareness, Precision};
 use sqlx::Database;
 use uuid::Uuid;
@@ -11,6 +12,7 @@ use crate::rows::incidents::{
     ListedDecisionRow,
 };
 use crate::sql::incidents as sql;
+use crate::tx::incidents::DecisionCursor;
 
 type Connection = <Db as Database>::Connection;
 
@@ -204,12 +206,28 @@ pub(crate) async fn decision(conn: &mut Connection, id: Uuid) -> sqlx::Result<Op
 pub(crate) async fn decisions(
     conn: &mut Connection,
     owner: Uuid,
+    after: Option<&DecisionCursor>,
     limit: i64,
 ) -> sqlx::Result<Vec<ListedDecisionRow>> {
     sqlx::query_as::<Db, _>(sql::DECISIONS)
         .bind(owner)
+        .bind(after.map(|cursor| i32::from(!cursor.standing)))
+        .bind(after.map(|cursor| cursor.recheck_on.to_string()))
+        .bind(after.map(|cursor| cursor.id.uuid()))
         .bind(limit)
         .fetch_all(conn)
+        .await
+}
+
+pub(crate) async fn count_rechecks_due(
+    conn: &mut Connection,
+    owner: Uuid,
+    today: Date,
+) -> sqlx::Result<i64> {
+    sqlx::query_scalar::<Db, i64>(sql::COUNT_RECHECKS_DUE)
+        .bind(owner)
+        .bind(today.to_string())
+        .fetch_one(conn)
         .await
 }
 

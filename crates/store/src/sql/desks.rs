@@ -46,8 +46,9 @@ pub(crate) const OPEN_REQUESTS: &str = "
         AND ((f.owner_id = $1 AND $2 LIKE '%,' || f.kind || ',%')
             OR ($4 LIKE '%,' || f.kind || ',%'
                 AND EXISTS (SELECT 1 FROM filing_addressee d WHERE d.filing_id = f.id AND d.organisation_id = $3)))
+        AND ((r.requested_at, r.id) > ($5, $6) OR $5 IS NULL)
     ORDER BY r.requested_at, r.id
-    LIMIT $5";
+    LIMIT $7";
 
 pub(crate) const INSERT_FORWARDING: &str = "
     INSERT INTO forwarding (id, filing_id, from_id, to_id, forwarded_by, forwarded_at)

@@ -78,18 +78,37 @@ pub(crate) const DECISION: &str = "
 
 /// Decisions that stand before those that were taken back or renewed; then the nearest day to look again.
 pub(crate) const DECISIONS: &str = "
-    SELECT d.id, d.number, d.owner_id, d.case_id, d.summary, d.answers, d.outcome, d.reason, d.recheck_on,
-        d.rules_digest, d.decided_by, d.decided_at,
-        CASE WHEN c.phase = 'decided_not_to_report' AND NOT EXISTS (
-            SELECT 1
-            FROM no_report_decision n
-            WHERE n.case_id = d.case_id AND (n.decided_at > d.decided_at OR (n.decided_at = d.decided_at AND n.id > d.id))
-        ) THEN 0 ELSE 1 END AS settled
+    SELECT id, number, owner_id, case_id, summary, answers, outcome, reason, recheck_on, rules_digest, decided_by,
+        decided_at, settled
+    FROM (
+        SELECT d.id, d.number, d.owner_id, d.case_id, d.summary, d.answers, d.outcome, d.reason, d.recheck_on,
+            d.rules_digest, d.decided_by, d.decided_at,
+            CASE WHEN c.phase = 'decided_not_to_report' AND NOT EXISTS (
+                SELECT 1
+                FROM no_report_decision n
+                WHERE n.case_id = d.case_id
+                    AND (n.decided_at > d.decided_at OR (n.decided_at = d.decided_at AND n.id > d.id))
+            ) THEN 0 ELSE 1 END AS settled
+        FROM no_report_decision d
+        JOIN incident_case c ON c.id = d.case_id
+        WHERE d.owner_id = $1
+    ) listed
+    WHERE (settled, recheck_on, id) > ($2, $3, $4) OR $2 IS NULL
+    ORDER BY settled, recheck_on, id
+    LIMIT $5";
+
+/// Decisions that stand and whose day to look again has come.
+pub(crate) const COUNT_RECHECKS_DUE: &str = "
+    SELECT COUNT(*)
     FROM no_report_decision d
     JOIN incident_case c ON c.id = d.case_id
-    WHERE d.owner_id = $1
-    ORDER BY settled, d.recheck_on, d.id
-    LIMIT $2";
+    WHERE d.owner_id = $1 AND c.phase = 'decided_not_to_report' AND d.recheck_on <= $2
+        AND NOT EXISTS (
+            SELECT 1
+            FROM no_report_decision n
+            WHERE n.case_id = d.case_id
+                AND (n.decided_at > d.decided_at OR (n.decided_at = d.decided_at AND n.id > d.id))
+        )";
 
 pub(crate) const INSERT_FILING_AWARENESS: &str = "
     INSERT INTO filing_awareness (filing_id, awareness_id)

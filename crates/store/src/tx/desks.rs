@@ -1,10 +1,20 @@
 use ids::{CorrectionId, FilingId};
+use jiff::Timestamp;
 use model::filing::{CorrectionAnswer, CorrectionRequest, FormalCheck, Forwarding};
 use policy::FilingScope;
 
 use crate::error::StoreError;
 use crate::tx::filings::Sight;
 use crate::tx::{Tx, on};
+
+/// Where a list of requests for correction goes on: after this request, oldest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestCursor {
+    /// When the last request shown was made.
+    pub requested_at: Timestamp,
+    /// The last request shown.
+    pub id: CorrectionId,
+}
 
 impl Tx {
     /// Records a formal check.
@@ -70,14 +80,16 @@ impl Tx {
     pub async fn open_correction_requests(
         &mut self,
         scope: &FilingScope,
+        after: Option<RequestCursor>,
         limit: u32,
     ) -> Result<Vec<CorrectionRequest>, StoreError> {
         if scope.is_empty() {
             return Ok(Vec::new());
         }
+        let sight = Sight::from(scope);
         on!(
             self,
-            desks::open_requests(&Sight::from(scope), i64::from(limit))
+            desks::open_requests(&sight, after.as_ref(), i64::from(limit))
         )?
         .into_iter()
         .map(TryInto::try_into)

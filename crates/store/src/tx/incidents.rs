@@ -1,5 +1,6 @@
 use ids::{AwarenessId, CaseId, DecisionId, FilingId, FilingKind, Id, OrganisationId};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use model::filing::Filing;
 use model::incidents::Awareness;
 use policy::OwnerScope;
@@ -15,6 +16,17 @@ pub struct CaseCursor {
     pub created_at: Timestamp,
     /// The last case shown.
     pub id: CaseId,
+}
+
+/// Where the register of decisions not to report goes on: after this decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DecisionCursor {
+    /// Whether the last decision shown stands.
+    pub standing: bool,
+    /// The day to look again of the last decision shown.
+    pub recheck_on: Date,
+    /// The last decision shown.
+    pub id: DecisionId,
 }
 
 impl Tx {
@@ -143,15 +155,31 @@ impl Tx {
     pub async fn decisions(
         &mut self,
         scope: &OwnerScope,
+        after: Option<DecisionCursor>,
         limit: u32,
     ) -> Result<Vec<(DecisionRecord, bool)>, StoreError> {
         let Some(owner) = scope.owned_by() else {
             return Ok(Vec::new());
         };
-        on!(self, incidents::decisions(owner.uuid(), i64::from(limit)))?
-            .into_iter()
-            .map(|row| Ok((row.decision.try_into()?, row.settled == 0)))
-            .collect()
+        on!(
+            self,
+            incidents::decisions(owner.uuid(), after.as_ref(), i64::from(limit))
+        )?
+        .into_iter()
+        .map(|row| Ok((row.decision.try_into()?, row.settled == 0)))
+        .collect()
+    }
+
+    /// How many decisions within a scope stand although their day to look again has come.
+    pub async fn count_rechecks_due(
+        &mut self,
+        scope: &OwnerScope,
+        today: Date,
+    ) -> Result<i64, StoreError> {
+        match scope.owned_by() {
+            None => Ok(0),
+            Some(owner) => on!(self, incidents::count_rechecks_due(owner.uuid(), today)),
+        }
     }
 
     /// Links a report to a record of awareness that it speaks of.

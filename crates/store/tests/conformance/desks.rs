@@ -4,7 +4,7 @@ use model::filing::{
     AddresseeRole, CorrectionAnswer, CorrectionRequest, FormalCheck, FormalResult, Forwarding,
 };
 use policy::{Action, FilingScope, Policy};
-use store::{QueueFilter, StoreError, Tx};
+use store::{QueueFilter, RequestCursor, StoreError, Tx};
 use testkit::{FilingBuilder, TestDatabase, World, instant, on_each_database};
 
 on_each_database! {
@@ -34,17 +34,40 @@ on_each_database! {
         let mut asked = request(&world, filing);
         tx.insert_correction_request(&asked).await.unwrap();
         assert_eq!(tx.correction_request(asked.id).await.unwrap().as_ref(), Some(&asked));
-        assert_eq!(tx.open_correction_requests(&own(world.power), 10).await.unwrap(), std::slice::from_ref(&asked));
-        assert!(tx.open_correction_requests(&own(world.railway), 10).await.unwrap().is_empty());
-        assert!(tx.open_correction_requests(&FilingScope::default(), 10).await.unwrap().is_empty());
+        assert_eq!(tx.open_correction_requests(&own(world.power), None, 10).await.unwrap(), std::slice::from_ref(&asked));
+        assert!(tx.open_correction_requests(&own(world.railway), None, 10).await.unwrap().is_empty());
+        assert!(tx.open_correction_requests(&FilingScope::default(), None, 10).await.unwrap().is_empty());
         assert_eq!(tx.queue(&desk, &QueueFilter::default(), None, 10).await.unwrap()[0].open_requests, 1);
 
         let answer = answer(&world, Some(filing));
         tx.insert_correction_answer(asked.id, &answer).await.unwrap();
         asked.answer = Some(answer);
         assert_eq!(tx.correction_requests(filing).await.unwrap(), [asked]);
-        assert!(tx.open_correction_requests(&own(world.power), 10).await.unwrap().is_empty());
+        assert!(tx.open_correction_requests(&own(world.power), None, 10).await.unwrap().is_empty());
         assert_eq!(tx.queue(&desk, &QueueFilter::default(), None, 10).await.unwrap()[0].open_requests, 0);
+    }
+
+    async fn open_requests_go_on_after_the_last_one_shown(db: &TestDatabase) {
+        let world = World::saved(7, db.store()).await;
+        let policy = Policy::embedded().unwrap();
+        let own = policy.filing_scope(&world.actor(world.person(world.power, Role::Compliance)), Action::ViewFiling);
+        let mut tx = db.store().begin("test").await.unwrap();
+        let filing = filed(&mut tx, &world).await;
+        let mut expected = Vec::new();
+        for seconds in [3, 1, 2, 1, 1] {
+            let asked = CorrectionRequest { requested_at: instant(seconds), ..request(&world, filing) };
+            tx.insert_correction_request(&asked).await.unwrap();
+            expected.push(asked);
+        }
+        expected.sort_by_key(|asked| (asked.requested_at, asked.id));
+        let (mut seen, mut after) = (Vec::new(), None);
+        loop {
+            let page = tx.open_correction_requests(&own, after, 2).await.unwrap();
+            let Some(last) = page.last() else { break };
+            after = Some(RequestCursor { requested_at: last.requested_at, id: last.id });
+            seen.extend(page);
+        }
+        assert_eq!(seen, expected);
     }
 
     async fn a_request_is_answered_once(db: &TestDatabase) {

@@ -9,6 +9,7 @@
 
 mod access;
 mod append_only;
+mod decisions;
 mod deliveries;
 mod desks;
 mod digests;

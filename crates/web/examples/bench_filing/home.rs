@@ -44,7 +44,9 @@ pub(crate) async fn measure(instance: &Instance, times: usize) -> Latencies {
         let started = Instant::now();
         app.operator_due(actor).await.unwrap();
         app.open_cases(actor, CASES_SHOWN).await.unwrap();
-        app.open_corrections(actor).await.unwrap();
+        app.open_corrections(actor, None, CASES_SHOWN)
+            .await
+            .unwrap();
         seen.push(started.elapsed());
     }
     Latencies::of(seen)

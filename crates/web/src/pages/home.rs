@@ -1,6 +1,7 @@
 //! The first page after the login: for an operator what is due, for the others the place where their work waits.
 
 use app::assets::{AssetsDue, DueRow};
+use app::desks::OpenCorrections;
 use app::incidents::OpenCase;
 use app::{App, AppError};
 use askama::Template;
@@ -20,8 +21,8 @@ use crate::routes::Routes;
 use crate::session::Signed;
 use crate::texts::Texts;
 
-/// Cases on the home page; the rest is one click away.
-const CASES_SHOWN: u32 = 5;
+/// Cases, decisions and requests on the home page; the rest is one click away.
+const SHOWN: u32 = 5;
 
 pub(crate) fn routes() -> Routes {
     Routes::new().route("/", get(show))
@@ -52,6 +53,12 @@ struct Correction {
     wanted: Option<String>,
 }
 
+struct Recheck {
+    href: String,
+    summary: String,
+    day: String,
+}
+
 #[derive(Template)]
 #[template(path = "pages/home.html")]
 struct HomePage {
@@ -65,6 +72,9 @@ struct HomePage {
     due_more: u32,
     register: Vec<(String, u32)>,
     corrections: Vec<Correction>,
+    more_corrections: bool,
+    rechecks: Vec<Recheck>,
+    rechecks_more: i64,
 }
 
 async fn show(State(app): State<App>, signed: Signed) -> PageResult {
@@ -103,12 +113,13 @@ async fn operator(app: &App, signed: &Signed) -> PageResult {
     let roles = &signed.current.person.roles;
     let has = |wanted: &[Role]| roles.iter().any(|role| wanted.contains(role));
     let assets = app.operator_due(signed.actor()).await?;
-    let cases = app.open_cases(signed.actor(), CASES_SHOWN).await?;
+    let cases = app.open_cases(signed.actor(), SHOWN).await?;
     let shown = u32::try_from(assets.rows.len()).unwrap_or(u32::MAX);
     let mut page = signed.page("home-title");
     if let Some(banner) = overdue_banner(t, &assets) {
         page = page.notice(banner);
     }
+    let (corrections, more_corrections) = corrections(app, signed).await?;
     let view = HomePage {
         page,
         organisation: organisation_name(t, &signed.current),
@@ -129,7 +140,20 @@ async fn operator(app: &App, signed: &Signed) -> PageResult {
             .map(|row| due_card(t, row, now))
             .collect(),
         register: register_counts(t, &assets),
-        corrections: corrections(app, signed).await?,
+        corrections,
+        more_corrections,
+        rechecks_more: cases
+            .rechecks_due
+            .saturating_sub(i64::try_from(cases.rechecks.len()).unwrap_or(i64::MAX)),
+        rechecks: cases
+            .rechecks
+            .iter()
+            .map(|decision| Recheck {
+                href: format!("/decisions/{}", decision.id),
+                summary: decision.summary.clone(),
+                day: fmt::date(t, decision.recheck_on),
+            })
+            .collect(),
     };
     Ok(render(&view))
 }
@@ -216,14 +240,15 @@ fn register_counts(t: Texts, assets: &AssetsDue) -> Vec<(String, u32)> {
     .collect()
 }
 
-/// Requests that wait for an answer; nothing for whoever may not see filings.
-async fn corrections(app: &App, signed: &Signed) -> Result<Vec<Correction>, AppError> {
+/// The first requests that wait for an answer, and whether there are more; nothing for whoever may not see filings.
+async fn corrections(app: &App, signed: &Signed) -> Result<(Vec<Correction>, bool), AppError> {
     let t = signed.here.t;
-    let open = match app.open_corrections(signed.actor()).await {
-        Err(AppError::NotFound) => Vec::new(),
+    let open = match app.open_corrections(signed.actor(), None, SHOWN).await {
+        Err(AppError::NotFound) => OpenCorrections::default(),
         other => other?,
     };
-    Ok(open
+    let shown = open
+        .items
         .into_iter()
         .map(|open| Correction {
             href: format!("/corrections/{}", open.request.id),
@@ -232,5 +257,6 @@ async fn corrections(app: &App, signed: &Signed) -> Result<Vec<Correction>, AppE
             asked: fmt::date_time(t, open.request.requested_at),
             wanted: open.request.wanted_by.map(|day| fmt::date(t, day)),
         })
-        .collect())
+        .collect();
+    Ok((shown, open.next.is_some()))
 }

@@ -160,8 +160,12 @@ pub(crate) async fn of(
         .await
         .unwrap();
     let facilities = app.facilities(&actor, None, 10).await.unwrap();
-    let decisions = app.list_decisions(&actor, 10).await.unwrap();
-    let corrections = app.open_corrections(&actor).await.unwrap();
+    let decisions = app
+        .list_decisions(&actor, None, 10)
+        .await
+        .unwrap()
+        .decisions;
+    let corrections = app.open_corrections(&actor, None, 10).await.unwrap().items;
     let cases = app.list_cases(&actor, None, 10).await.unwrap().cases;
     let reported = cases
         .iter()

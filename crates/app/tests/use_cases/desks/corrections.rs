@@ -114,9 +114,10 @@ async fn an_explanation_alone_makes_no_new_version() {
     assert!(
         bench
             .app
-            .open_corrections(&bench.approver())
+            .open_corrections(&bench.approver(), None, 50)
             .await
             .unwrap()
+            .items
             .is_empty()
     );
 }
@@ -204,9 +205,10 @@ async fn a_value_that_does_not_fit_the_field_or_changes_nothing_is_refused() {
     assert_eq!(
         bench
             .app
-            .open_corrections(&bench.approver())
+            .open_corrections(&bench.approver(), None, 50)
             .await
             .unwrap()
+            .items
             .len(),
         1
     );
@@ -276,9 +278,10 @@ async fn only_the_approver_answers_and_strangers_find_no_request() {
     assert!(
         bench
             .app
-            .open_corrections(&bench.stranger())
+            .open_corrections(&bench.stranger(), None, 50)
             .await
             .unwrap()
+            .items
             .is_empty()
     );
 }
@@ -328,4 +331,36 @@ async fn a_check_that_finds_something_missing_says_what() {
         )
         .await;
     assert!(matches!(viewer, Err(AppError::Forbidden)), "{viewer:?}");
+}
+
+#[tokio::test]
+async fn open_requests_go_on_page_by_page_oldest_first() {
+    let bench = Bench::at(NOON).await;
+    let (_, filing) = bench.prompt().await;
+    let mut asked = Vec::new();
+    for _ in 0..5 {
+        asked.push(bench.ask(filing, "/answers/address").await);
+    }
+    asked.sort();
+    let (mut seen, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = bench
+            .app
+            .open_corrections(&bench.approver(), cursor.as_deref(), 2)
+            .await
+            .unwrap();
+        assert!(page.items.len() <= 2);
+        seen.extend(page.items.iter().map(|open| open.request.id));
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    // All were asked at the same moment, so their ids decide.
+    assert_eq!(seen, asked);
+    let refused = bench
+        .app
+        .open_corrections(&bench.approver(), Some("1.x"), 2)
+        .await;
+    assert!(matches!(refused, Err(AppError::Invalid(_))), "{refused:?}");
 }

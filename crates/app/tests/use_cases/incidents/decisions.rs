@@ -69,13 +69,63 @@ async fn a_decision_not_to_report_is_official_and_the_next_to_look_at_stands_fir
     let leaves = bench.leaves(soon.case.uuid()).await;
     assert_eq!(leaves[0]["rows"][0][0], "no_report_decision");
     bench.set("2026-12-01T09:00:00+09:00");
-    let listed = bench.app.list_decisions(&bench.csirt(), 50).await.unwrap();
+    let listed = bench
+        .app
+        .list_decisions(&bench.csirt(), None, 50)
+        .await
+        .unwrap()
+        .decisions;
     let order: Vec<_> = listed.iter().map(|view| view.id).collect();
     assert_eq!(order, [soon.decision, late.decision]);
     assert_eq!(listed[0].recheck, RecheckState::Due);
     assert_eq!(listed[1].recheck, RecheckState::Resting);
     let home = bench.app.open_cases(&bench.csirt(), 10).await.unwrap();
     assert_eq!((home.total, home.rechecks_due), (0, 1));
+    let due: Vec<_> = home.rechecks.iter().map(|due| due.id).collect();
+    assert_eq!(due, [soon.decision]);
+}
+
+#[tokio::test]
+async fn the_register_of_decisions_goes_on_page_by_page_and_names_each_once() {
+    let bench = Bench::at("2026-11-22T04:00:00+09:00").await;
+    let mut expected = Vec::new();
+    for day in [3, 1, 2, 1, 4] {
+        let decided = decide(&bench, "誤検知", date(2026, 12, day)).await;
+        expected.push((day == 2, day, decided.decision));
+        if day == 2 {
+            let actor = bench.csirt();
+            bench.app.reopen_case(&actor, decided.case).await.unwrap();
+        }
+    }
+    expected.sort();
+    let mut seen = Vec::new();
+    let mut cursor = None;
+    loop {
+        let page = bench
+            .app
+            .list_decisions(&bench.csirt(), cursor.as_deref(), 2)
+            .await
+            .unwrap();
+        assert!(page.decisions.len() <= 2);
+        seen.extend(page.decisions.iter().map(|view| view.id));
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    let expected: Vec<_> = expected.into_iter().map(|(_, _, id)| id).collect();
+    assert_eq!(seen, expected);
+    for wrong in ["", "0", "2.2026-12-01.x", "0.2026-12-01.x", "1.x.y"] {
+        let refused = bench
+            .app
+            .list_decisions(&bench.csirt(), Some(wrong), 2)
+            .await;
+        assert!(matches!(refused, Err(AppError::Invalid(_))), "{wrong}");
+    }
+    // The home page counts all that are due and names the first.
+    bench.set("2026-12-03T09:00:00+09:00");
+    let home = bench.app.open_cases(&bench.csirt(), 2).await.unwrap();
+    assert_eq!((home.rechecks.len(), home.rechecks_due), (2, 3));
 }
 
 #[tokio::test]
@@ -88,7 +138,12 @@ async fn a_decision_taken_back_stays_in_the_register_behind_those_that_stand() {
         .reopen_case(&bench.csirt(), first.case)
         .await
         .unwrap();
-    let listed = bench.app.list_decisions(&bench.csirt(), 50).await.unwrap();
+    let listed = bench
+        .app
+        .list_decisions(&bench.csirt(), None, 50)
+        .await
+        .unwrap()
+        .decisions;
     let order: Vec<_> = listed.iter().map(|view| (view.id, view.standing)).collect();
     assert_eq!(order, [(other.decision, true), (first.decision, false)]);
     // What turned out to be an incident is reported in the same case.
@@ -143,9 +198,10 @@ async fn the_approver_reads_the_register_and_does_not_write_it() {
     assert!(
         bench
             .app
-            .list_decisions(&bench.approver(), 50)
+            .list_decisions(&bench.approver(), None, 50)
             .await
             .unwrap()
+            .decisions
             .is_empty()
     );
 }

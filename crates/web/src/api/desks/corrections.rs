@@ -1,7 +1,7 @@
 use app::App;
 use app::desks::{CorrectionReply, CorrectionThread, NewCorrectionRequest, OpenCorrection};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use ids::{CorrectionId, FilingId, Id};
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::api::filings::{RequestView, VersionHead};
-use crate::api::wire::{Name, optional_day};
+use crate::api::wire::{ListQuery, Name, USUAL_LIMIT, optional_day};
 use crate::api::{ApiError, ApiResult, Caller, IdempotencyKey};
 
 /// A request for correction (補正依頼).
@@ -43,6 +43,8 @@ pub(super) struct CorrectionSent {
 pub(super) struct CorrectionList {
     /// Oldest first.
     items: Vec<CorrectionItem>,
+    /// Where the next page begins: send it as `cursor`.
+    next: Option<String>,
 }
 
 /// A request that waits for its answer.
@@ -157,18 +159,21 @@ pub(super) async fn ask(
 }
 
 /// Lists the requests for correction of own filings that wait for an answer.
-#[utoipa::path(get, path = "/api/v1/corrections", tag = "desks", security(("token" = [])),
-    responses((status = 200, body = CorrectionList)))]
+#[utoipa::path(get, path = "/api/v1/corrections", tag = "desks", params(ListQuery), security(("token" = [])),
+    responses((status = 200, body = CorrectionList), (status = 422, description = "a cursor that was not given")))]
 pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
+    Query(query): Query<ListQuery>,
 ) -> ApiResult<Json<CorrectionList>> {
+    let limit = query.limit.unwrap_or(USUAL_LIMIT);
     let open = app
-        .open_corrections(caller.actor())
+        .open_corrections(caller.actor(), query.cursor.as_deref(), limit)
         .await
         .map_err(|error| ApiError::worded(error, caller.t))?;
     Ok(Json(CorrectionList {
-        items: open.iter().map(CorrectionItem::from).collect(),
+        items: open.items.iter().map(CorrectionItem::from).collect(),
+        next: open.next,
     }))
 }
 

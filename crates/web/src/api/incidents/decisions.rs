@@ -9,11 +9,11 @@ use http::StatusCode;
 use ids::{DecisionId, Id};
 use model::incidents::RecheckState;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::answers::SheetBody;
-use crate::api::wire::{USUAL_LIMIT, day};
+use crate::api::wire::{ListQuery, USUAL_LIMIT, day};
 use crate::api::{ApiError, ApiResult, Caller, IdempotencyKey};
 
 /// A decision not to report.
@@ -83,15 +83,8 @@ pub(super) struct Decision {
 pub(super) struct DecisionList {
     /// What stands first, the nearest day to look again first.
     items: Vec<Decision>,
-}
-
-/// How much of the register.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct LimitQuery {
-    /// Most entries wanted; the settings have a maximum.
-    #[param(minimum = 1)]
-    limit: Option<u32>,
+    /// Where the next page begins: send it as `cursor`.
+    next: Option<String>,
 }
 
 impl From<DecisionView> for Decision {
@@ -118,20 +111,21 @@ impl From<DecisionView> for Decision {
 }
 
 /// Lists the decisions not to report.
-#[utoipa::path(get, path = "/api/v1/decisions", tag = "incidents", params(LimitQuery), security(("token" = [])),
-    responses((status = 200, body = DecisionList)))]
+#[utoipa::path(get, path = "/api/v1/decisions", tag = "incidents", params(ListQuery), security(("token" = [])),
+    responses((status = 200, body = DecisionList), (status = 422, description = "a cursor that was not given")))]
 pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
-    Query(query): Query<LimitQuery>,
+    Query(query): Query<ListQuery>,
 ) -> ApiResult<Json<DecisionList>> {
     let limit = query.limit.unwrap_or(USUAL_LIMIT);
     let found = app
-        .list_decisions(caller.actor(), limit)
+        .list_decisions(caller.actor(), query.cursor.as_deref(), limit)
         .await
         .map_err(|error| ApiError::worded(error, caller.t))?;
     Ok(Json(DecisionList {
-        items: found.into_iter().map(Decision::from).collect(),
+        items: found.decisions.into_iter().map(Decision::from).collect(),
+        next: found.next,
     }))
 }
 

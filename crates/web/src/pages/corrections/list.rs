@@ -1,13 +1,25 @@
 use app::App;
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
+use serde::Deserialize;
 
-use crate::components::EmptyState;
+use crate::components::{EmptyState, ListWay, Pagination};
 use crate::failure::PageResult;
 use crate::fmt::{self, Time};
 use crate::page::{Page, render};
 use crate::pages::filings::{document, words};
 use crate::session::Signed;
+
+/// Requests of one page of the list.
+const SHOWN: u32 = 50;
+
+/// Which part of the list is shown.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Wanted {
+    after: String,
+    back: String,
+}
 
 struct OpenRow {
     href: String,
@@ -25,13 +37,19 @@ struct ListPage {
     page: Page,
     rows: Vec<OpenRow>,
     empty: EmptyState,
+    pages: Option<Pagination>,
 }
 
-pub(crate) async fn show(State(app): State<App>, signed: Signed) -> PageResult {
+pub(crate) async fn show(
+    State(app): State<App>,
+    signed: Signed,
+    Query(wanted): Query<Wanted>,
+) -> PageResult {
     let t = signed.here.t;
-    let open = app.open_corrections(signed.actor()).await?;
-    let mut rows = Vec::with_capacity(open.len());
-    for each in open {
+    let after = Some(wanted.after.as_str()).filter(|after| !after.is_empty());
+    let open = app.open_corrections(signed.actor(), after, SHOWN).await?;
+    let mut rows = Vec::with_capacity(open.items.len());
+    for each in open.items {
         let body = formats::filing::parse(each.filing.body.as_bytes())
             .map_err(|_| app::AppError::Bug("a filed body that cannot be read"))?;
         rows.push(OpenRow {
@@ -52,7 +70,10 @@ pub(crate) async fn show(State(app): State<App>, signed: Signed) -> PageResult {
                 .into_owned(),
         });
     }
+    let shown = t.with("filings-shown", "count", rows.len());
+    let way = ListWay::new("/corrections", "after", wanted.after, &wanted.back);
     Ok(render(&ListPage {
+        pages: way.pagination(t, open.next.as_deref(), shown),
         page: signed.page("corrections-title"),
         rows,
         empty: EmptyState::new(

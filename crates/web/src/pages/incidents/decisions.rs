@@ -14,7 +14,9 @@ use super::answers;
 use super::new::page_token;
 use super::typed::join_day;
 use super::words::{self, Pairs};
-use crate::components::{Banner, EmptyState, Receipt, StatusBadge, SummaryList, SummaryRow, Tone};
+use crate::components::{
+    Banner, EmptyState, ListWay, Pagination, Receipt, StatusBadge, SummaryList, SummaryRow, Tone,
+};
 use crate::failure::{PageError, PageResult};
 use crate::fmt::{self, Time};
 use crate::forms::{
@@ -27,6 +29,9 @@ use crate::texts::Texts;
 
 /// Days after which a decision is offered to be looked at again; a habit of the house, not of the law.
 const RECHECK_DAYS: i64 = 30;
+
+/// Decisions of one page of the register.
+const SHOWN: u32 = 50;
 
 struct Row {
     href: String,
@@ -43,6 +48,7 @@ struct ListPage {
     page: Page,
     rows: Vec<Row>,
     empty: EmptyState,
+    pages: Option<Pagination>,
 }
 
 #[derive(Template)]
@@ -71,12 +77,17 @@ struct DecisionPage {
     case: Option<String>,
 }
 
-pub(super) async fn list(State(app): State<App>, signed: Signed) -> PageResult {
+pub(super) async fn list(
+    State(app): State<App>,
+    signed: Signed,
+    Pairs { 0: query }: Pairs,
+) -> PageResult {
     let t = signed.here.t;
-    let decisions = app
-        .list_decisions(signed.actor(), app.config().limits.page_entries)
-        .await?;
-    let rows = decisions
+    let query = RawForm::from_pairs(query);
+    let after = Some(query.get("after")).filter(|after| !after.is_empty());
+    let found = app.list_decisions(signed.actor(), after, SHOWN).await?;
+    let rows: Vec<Row> = found
+        .decisions
         .iter()
         .map(|decision| Row {
             href: format!("/decisions/{}", decision.id),
@@ -87,6 +98,9 @@ pub(super) async fn list(State(app): State<App>, signed: Signed) -> PageResult {
             decided: fmt::date_time(t, decision.decided_at),
         })
         .collect();
+    let shown = t.with("cases-shown", "count", rows.len());
+    let way = ListWay::new("/decisions", "after", query.get("after"), query.get("back"));
+    let pages = way.pagination(t, found.next.as_deref(), shown);
     Ok(render(&ListPage {
         page: signed
             .page("decisions-title")
@@ -94,6 +108,7 @@ pub(super) async fn list(State(app): State<App>, signed: Signed) -> PageResult {
         rows,
         empty: EmptyState::new(t.get("decisions-none"), t.get("decisions-none-text"))
             .action("/need-to-report", t.get("judge-title")),
+        pages,
     }))
 }
 
