@@ -1,5 +1,5 @@
 //! Errors as people and programs get them: a page in the reader's language, or a problem
-//! document (RFC 9457) below `/api/`.
+//! document (RFC 9457) below `/api/` and `/logs/`.
 //!
 //! A handler returns a [`WebError`]: status and stable code, nothing else reaches the body.
 //! [`present`] turns it into words; it also replaces the plain-text answers of the framework.
@@ -26,8 +26,8 @@ use crate::{
 /// Media type of a problem document (RFC 9457 section 3).
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
-/// Below this path answers are for programs.
-const API: &str = "/api/";
+/// Below these paths answers are for programs.
+const FOR_PROGRAMS: [&str; 2] = ["/api/", "/logs/"];
 
 /// An error on its way to the reader: a status and a stable code.
 #[derive(Clone)]
@@ -198,7 +198,10 @@ pub async fn present(request: Request, next: Next) -> Response {
         None => return response,
     };
     let (kept, _) = response.into_parts();
-    let mut spoken = if here.uri.path().starts_with(API) {
+    let mut spoken = if FOR_PROGRAMS
+        .iter()
+        .any(|path| here.uri.path().starts_with(path))
+    {
         challenged(document(&error, &here))
     } else {
         let again = match sent {

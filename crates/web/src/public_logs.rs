@@ -2,7 +2,7 @@
 //!
 //! `/logs/{log}/checkpoint`, `/logs/{log}/tile/…` and `POST /logs/{log}/cosignature`.
 
-use app::{App, LogCode};
+use app::{App, AppError, LogCode};
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::response::{IntoResponse as _, Response};
@@ -16,6 +16,8 @@ use crate::routes::Routes;
 
 /// A checkpoint with all its signatures is far smaller.
 const MAX_COSIGNATURE: usize = 64 * 1024;
+/// Code of the refusal of a line that no configured witness wrote.
+const WITNESS_UNKNOWN: &str = "witness_unknown";
 /// A full tile never changes.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// A partial tile may be replaced by an attempt that did not finish; a checkpoint is always the newest.
@@ -59,8 +61,22 @@ async fn receive(
     }
     app.receive_cosignature(&log, &body)
         .await
-        .map_err(web_error)?;
+        .map_err(refusal)?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// An unknown key is refused as C2SP tlog-witness has it: 403.
+fn refusal(error: AppError) -> WebError {
+    match &error {
+        AppError::Invalid(problems)
+            if problems
+                .iter()
+                .any(|problem| problem.code == WITNESS_UNKNOWN) =>
+        {
+            WebError::new(StatusCode::FORBIDDEN, WITNESS_UNKNOWN).caused_by(error)
+        }
+        _ => web_error(error),
+    }
 }
 
 /// Splits `meti/2/tile/0/000` into the log `meti/2` and the rest.

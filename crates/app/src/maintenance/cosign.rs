@@ -1,5 +1,5 @@
 use ids::OrganisationKind;
-use ledger::{Exercise, LogKey, SignedCheckpoint, Trust};
+use ledger::{Exercise, LogKey, Signature, SignedCheckpoint, Trust};
 
 use crate::error::AppError;
 use crate::history::LogHistory;
@@ -23,7 +23,8 @@ impl App {
     /// Needs no login: what is taken in are signatures of configured witnesses over a checkpoint of our own.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] for an unknown log, or without a valid line of a configured witness;
+    /// [`AppError::Invalid`] for an unknown log, without a valid line of a configured witness, or with a line of
+    /// anybody else;
     /// [`AppError::Conflict`] when this instance signed no such checkpoint, which a witness must look into.
     pub async fn take_cosignatures(&self, signed: &SignedCheckpoint) -> Result<Cosigned, AppError> {
         let log = self.log_of_checkpoint(signed).await?;
@@ -39,11 +40,23 @@ impl App {
         let now = self.now();
         let mut tx = self.store().begin("ledger.cosign").await?;
         let stored = tx.checkpoints_from(log.as_str(), head.size, 1).await?.pop();
-        let same = stored.is_some_and(|stored| {
+        let same = stored.filter(|stored| {
             stored.size == head.size && stored.root.as_bytes() == head.root.as_bytes()
         });
-        if !same {
-            return Err(AppError::Conflict("checkpoint_unknown"));
+        let stored = same.ok_or(AppError::Conflict("checkpoint_unknown"))?;
+        // The checkpoint as we serve it: the log's own lines, and what was taken in before, be it of a witness that is
+        // configured no longer. A line of anybody else would be dropped, so the whole is refused.
+        let lines = tx.cosignatures(log.as_str(), stored.size).await?;
+        let served = with_lines(&stored.note, &lines)?;
+        let known = |line: &Signature| {
+            let mut served = served.note().signatures().iter();
+            confirmed
+                .iter()
+                .any(|one| one.name == *line.name() && one.id == line.id())
+                || served.any(|other| other.name() == line.name() && other.id() == line.id())
+        };
+        if !signed.note().signatures().iter().all(known) {
+            return Err(AppError::field("checkpoint", "witness_unknown"));
         }
         let mut witnesses = Vec::new();
         for one in &confirmed {
@@ -81,12 +94,7 @@ impl App {
         };
         let stored = stored.ok_or(AppError::NotFound)?;
         let lines = tx.cosignatures(log.as_str(), stored.size).await?;
-        let checkpoint = |error| AppError::Log(LogError::Checkpoint(error));
-        let mut signed = SignedCheckpoint::parse(stored.note.as_bytes()).map_err(checkpoint)?;
-        for line in &lines {
-            signed.add_lines(line).map_err(checkpoint)?;
-        }
-        Ok(signed)
+        with_lines(&stored.note, &lines)
     }
 
     /// Logs that hold something, wait or have ended.
@@ -146,6 +154,16 @@ impl App {
         Trust::new(keys, witnesses, quorum, exercise)
             .map_err(|_| AppError::Bug("trust file of the own keys"))
     }
+}
+
+/// A stored checkpoint with the co-signatures that were taken in for it.
+fn with_lines(note: &str, lines: &[String]) -> Result<SignedCheckpoint, AppError> {
+    let checkpoint = |error| AppError::Log(LogError::Checkpoint(error));
+    let mut signed = SignedCheckpoint::parse(note.as_bytes()).map_err(checkpoint)?;
+    for line in lines {
+        signed.add_lines(line).map_err(checkpoint)?;
+    }
+    Ok(signed)
 }
 
 /// Which checkpoint of a log is asked for.

@@ -11,3 +11,4 @@ mod desks;
 mod filings;
 mod refusals;
 mod register;
+mod witness;

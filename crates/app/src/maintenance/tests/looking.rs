@@ -131,4 +131,14 @@ async fn only_lines_of_configured_witnesses_over_our_own_checkpoints_are_taken_i
         .await
         .unwrap();
     assert_eq!(served().await.unwrap(), body);
+    // A stranger's line beside a good one is not dropped in silence: the whole is refused and nothing changes.
+    let mut beside = good;
+    beside.cosign(&stranger, 1_790_900_001).unwrap();
+    let beside = beside.to_string().into_bytes();
+    let refused = instance.app.receive_cosignature(&meti(), &beside).await;
+    let Err(AppError::Invalid(problems)) = refused else {
+        panic!("{refused:?}");
+    };
+    assert_eq!(problems[0].code, "witness_unknown");
+    assert_eq!(served().await.unwrap(), body);
 }
