@@ -343,6 +343,12 @@ fn ministry_people(code: &str, stem: &str) -> Vec<(String, Role, String)> {
                 Role::InstanceOperator,
                 "運用 七郎".to_owned(),
             ),
+            // A change of the rule book takes two.
+            (
+                format!("{stem}.unyo2"),
+                Role::InstanceOperator,
+                "運用 八重".to_owned(),
+            ),
         ]
     } else {
         vec![(
