@@ -15,6 +15,7 @@ mod integrator;
 pub mod ledger_view;
 mod logs;
 pub mod maintenance;
+mod named;
 mod outbox;
 mod reads;
 pub mod receipt;
@@ -28,6 +29,7 @@ pub use error::{AppError, FieldProblem};
 pub use instance::{App, Parts, StartError};
 pub use integrator::IntegrationReport;
 pub use logs::{LogCode, LogError, Logs};
+pub use named::Named;
 pub use outbox::{
     DeliveryChannel, DeliveryFailure, OutboxCounts, OutboxEntry, OutboxList, OutboxPage,
     PortalChannel,

@@ -1,5 +1,6 @@
 //! API v1: the same use cases as the pages, for programs. Described by `docs/api/openapi.json`.
 
+mod allowed;
 mod assets;
 mod deliveries;
 mod desks;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::rows::drafts::Draft;
 
+use super::awareness::resource;
 use super::conflict::{FieldConflict, Merge, Seen, merge};
 use super::load::{Loaded, load_case, record_of};
 use super::seed::Seed;
@@ -342,6 +343,25 @@ impl App {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// Asks before anything is read of what was sent; the phase says nothing to whoever may not see the case.
+    pub(crate) async fn draft_must_be_allowed(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        actions: &[Action],
+        id: CaseId,
+    ) -> Result<(), AppError> {
+        let loaded = load_case(tx, id).await?.ok_or(AppError::NotFound)?;
+        let seen = resource(&loaded.case);
+        drop(self.policy().check(actor, Action::ViewCase, &seen)?);
+        let facts = DraftFacts {
+            id: self.ids().next(),
+            owner: loaded.case.parts().owner,
+            kind: draft_kind(loaded.case.phase())?,
+        };
+        self.one_of(actor, actions, &Resource::Draft(facts))
     }
 
     fn check_draft(&self, actor: &Actor, action: Action, case: &Case) -> Result<(), AppError> {

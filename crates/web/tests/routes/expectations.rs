@@ -101,6 +101,9 @@ fn broken(row: &Row, seen: &Seen) -> Vec<&'static str> {
     if seen.group == Group::Nobody {
         return rules;
     }
+    if row.names_object && !seen.same_with_any_body {
+        rules.push("whoever may not is told the same whatever the body holds");
+    }
     if row.names_object {
         if !seen.outcome.is_allowed() && seen.outcome == Outcome::NotFound && !seen.same_as_absent {
             rules.push("the answer differs from that for an id that does not exist");

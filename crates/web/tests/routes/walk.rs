@@ -37,6 +37,8 @@ pub(crate) struct Seen {
     pub(crate) success: bool,
     /// Whether an id that does not exist gets the very same answer.
     pub(crate) same_as_absent: bool,
+    /// Whether a body that cannot be read gets the very same answer.
+    pub(crate) same_with_any_body: bool,
 }
 
 impl Row {
@@ -136,6 +138,15 @@ impl Asked<'_> {
                 }
                 Some(_) | None => false,
             };
+            let mut same_with_any_body = true;
+            if self.body.is_some()
+                && matches!(answer.outcome, Outcome::NotFound | Outcome::Forbidden)
+            {
+                for torn in ["", "{", "[]", "null"] {
+                    let sent = self.ask_with(&self.filled.path, &proof(), torn).await;
+                    same_with_any_body &= sent.status == answer.status && sent.body == answer.body;
+                }
+            }
             if api && answer.outcome.is_allowed() {
                 for (scope, token) in &subject.narrow {
                     let narrow = self.ask(&self.filled.path, &Proof::Token(token)).await;
@@ -150,6 +161,7 @@ impl Asked<'_> {
                 outcome: answer.outcome,
                 success: answer.status.is_success(),
                 same_as_absent,
+                same_with_any_body,
             });
         }
         scopes.sort_by_key(|scope| scope.code());
@@ -173,6 +185,11 @@ impl Asked<'_> {
         first
     }
 
+    /// As [`Self::ask`], with another body.
+    async fn ask_with(&self, path: &str, proof: &Proof<'_>, body: &'static str) -> Answer {
+        self.send(path, proof, Kind::Text(body)).await
+    }
+
     async fn send(&self, path: &str, proof: &Proof<'_>, kind: Kind) -> Answer {
         let api = path.starts_with("/api/");
         let mut request = Request::builder().method(&self.method).uri(path);
@@ -192,14 +209,16 @@ impl Asked<'_> {
         }
         let body = match (api, kind) {
             _ if self.method == Method::GET => Body::empty(),
-            (true, _) => {
+            (true, kind) => {
                 request = request.header(header::IF_MATCH, "\"1\"");
                 request = request.header(header::CONTENT_TYPE, "application/json");
-                self.body
-                    .as_ref()
-                    .map_or_else(Body::empty, |body| Body::from(body.to_string()))
+                match (kind, &self.body) {
+                    (Kind::Text(text), _) => Body::from(text),
+                    (Kind::Usual | Kind::Files, Some(body)) => Body::from(body.to_string()),
+                    (Kind::Usual | Kind::Files, None) => Body::empty(),
+                }
             }
-            (false, Kind::Usual) => {
+            (false, Kind::Usual | Kind::Text(_)) => {
                 request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
                 Body::from(format!("csrf={csrf}"))
             }
@@ -221,6 +240,8 @@ impl Asked<'_> {
 enum Kind {
     Usual,
     Files,
+    /// A body that no operation can read.
+    Text(&'static str),
 }
 
 /// The body of an answer without the address that was asked for, which pages repeat in links.

@@ -13,6 +13,7 @@ use super::wire::{
     ComputerBody, ComputerChangeBody, ComputerDetail, ComputerItem, ComputerList, EndBody,
     RegisteredView,
 };
+use crate::api::allowed::{Allowed, EditComputer};
 use crate::api::wire::{day, optional_day};
 use crate::api::{ApiError, ApiResult, Caller, IdempotencyKey, entity_tag, version_wanted};
 
@@ -120,8 +121,7 @@ pub(super) async fn get(
         (status = 422, description = "fields are missing or wrong"), (status = 428, description = "If-Match is missing")))]
 pub(super) async fn change(
     State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<ComputerId>,
+    Allowed { caller, id }: Allowed<EditComputer>,
     headers: HeaderMap,
     Json(body): Json<ComputerChangeBody>,
 ) -> ApiResult<Response> {
@@ -148,8 +148,7 @@ pub(super) async fn change(
         (status = 422, description = "the day is wrong"), (status = 428, description = "If-Match is missing")))]
 pub(super) async fn end_use(
     State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<ComputerId>,
+    Allowed { caller, id }: Allowed<EditComputer>,
     headers: HeaderMap,
     Json(body): Json<EndBody>,
 ) -> ApiResult<Response> {

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::wire::{FacilityBody, FacilityChangeBody, FacilityList, FacilityView};
+use crate::api::allowed::{Allowed, EditFacility};
 use crate::api::wire::optional_day;
 use crate::api::{ApiError, ApiResult, Caller, IdempotencyKey, entity_tag, version_wanted};
 
@@ -96,8 +97,7 @@ pub(super) async fn get(
         (status = 422, description = "fields are missing or wrong"), (status = 428, description = "If-Match is missing")))]
 pub(super) async fn change(
     State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<FacilityId>,
+    Allowed { caller, id }: Allowed<EditFacility>,
     headers: HeaderMap,
     Json(body): Json<FacilityChangeBody>,
 ) -> ApiResult<Response> {

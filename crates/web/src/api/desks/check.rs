@@ -1,15 +1,15 @@
 use app::desks::NewCheck;
 use app::{App, AppError};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
-use ids::FilingId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::api::{ApiError, ApiResult, Caller, IdempotencyKey};
+use crate::api::allowed::{Allowed, CheckForm};
+use crate::api::{ApiError, ApiResult, IdempotencyKey};
 
 /// What a desk found.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -37,8 +37,7 @@ pub(super) struct CheckRecorded {
     responses((status = 201, body = CheckRecorded)))]
 pub(super) async fn record(
     State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<FilingId>,
+    Allowed { caller, id }: Allowed<CheckForm>,
     IdempotencyKey(key): IdempotencyKey,
     Json(body): Json<CheckBody>,
 ) -> ApiResult<Response> {

@@ -4,12 +4,13 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
-use ids::{CorrectionId, FilingId, Id};
+use ids::{CorrectionId, Id};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::api::allowed::{Allowed, AnswerCorrection, RequestCorrection};
 use crate::api::filings::{RequestView, VersionHead};
 use crate::api::wire::{ListQuery, Name, USUAL_LIMIT, optional_day};
 use crate::api::{ApiError, ApiResult, Caller, IdempotencyKey};
@@ -133,8 +134,7 @@ impl From<&CorrectionThread> for CorrectionDetail {
     responses((status = 201, body = CorrectionSent)))]
 pub(super) async fn ask(
     State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<FilingId>,
+    Allowed { caller, id }: Allowed<RequestCorrection>,
     IdempotencyKey(key): IdempotencyKey,
     Json(body): Json<CorrectionAsked>,
 ) -> ApiResult<Response> {
@@ -198,8 +198,7 @@ pub(super) async fn get(
     responses((status = 201, body = Answered), (status = 409, description = "answered before, withdrawn, or a newer version exists")))]
 pub(super) async fn answer(
     State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<CorrectionId>,
+    Allowed { caller, id }: Allowed<AnswerCorrection>,
     IdempotencyKey(key): IdempotencyKey,
     Json(body): Json<ReplyBody>,
 ) -> ApiResult<Response> {

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::api::allowed::{Allowed, EditCase};
 use crate::api::wire::instant;
-use crate::api::{ApiError, ApiResult, Caller, IdempotencyKey};
+use crate::api::{ApiError, ApiResult, IdempotencyKey};
 
 /// A moment of becoming aware (認知).
 #[derive(Debug, Deserialize, ToSchema)]
@@ -94,8 +95,7 @@ fn input(aware_at: &str, approximate: bool, source: String) -> Result<AwarenessI
     responses((status = 201, body = RecordedAwareness), (status = 409, description = "the phase of the case does not allow it")))]
 pub(super) async fn add(
     State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<CaseId>,
+    Allowed { caller, id }: Allowed<EditCase>,
     IdempotencyKey(key): IdempotencyKey,
     Json(body): Json<AwarenessBody>,
 ) -> ApiResult<Response> {
@@ -115,8 +115,8 @@ pub(super) async fn add(
     responses((status = 201, body = RecordedAwareness), (status = 409, description = "corrected before")))]
 pub(super) async fn correct(
     State(app): State<App>,
-    caller: Caller,
-    Path((id, of)): Path<(CaseId, AwarenessId)>,
+    Allowed { caller, id }: Allowed<EditCase>,
+    Path((_, of)): Path<(CaseId, AwarenessId)>,
     IdempotencyKey(key): IdempotencyKey,
     Json(body): Json<AwarenessCorrectionBody>,
 ) -> ApiResult<Response> {

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::awareness::AwarenessBody;
 use super::judge::JudgementBody;
 use super::wire::{CaseDetail, CaseItem, CaseList};
+use crate::api::allowed::{Allowed, EditCase};
 use crate::api::wire::{ListQuery, USUAL_LIMIT};
 use crate::api::{ApiError, ApiResult, Caller, IdempotencyKey, entity_tag, version_wanted};
 
@@ -125,8 +126,7 @@ pub(super) async fn get(
     responses((status = 200, body = CaseDetail), (status = 409, description = "changed meanwhile")))]
 pub(super) async fn arrange(
     State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<CaseId>,
+    Allowed { caller, id }: Allowed<EditCase>,
     headers: HeaderMap,
     Json(body): Json<ArrangeBody>,
 ) -> ApiResult<Response> {

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::answers::{FieldBody, in_draft, place, read_fields, show_fields};
+use crate::api::allowed::{Allowed, EditDraft};
 use crate::api::{ApiError, ApiResult, Caller, entity_tag, version_wanted};
 use crate::failure::field_text;
 use crate::problem::{FieldProblem, WebError};
@@ -126,8 +127,7 @@ pub(super) async fn get(
     responses((status = 200, body = DraftSaved), (status = 409, description = "the named fields were changed meanwhile")))]
 pub(super) async fn save(
     State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<CaseId>,
+    Allowed { caller, id }: Allowed<EditDraft>,
     headers: HeaderMap,
     Json(body): Json<DraftBody>,
 ) -> ApiResult<Response> {

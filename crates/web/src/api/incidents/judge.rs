@@ -1,14 +1,14 @@
 use app::App;
 use app::incidents::Finding;
 use axum::Json;
-use axum::extract::{Path, State};
-use ids::CaseId;
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use statute::{EventCode, ReportGroup};
 use utoipa::ToSchema;
 
 use super::answers::SheetBody;
 use super::wire::Addressee;
+use crate::api::allowed::{Allowed, EditCase};
 use crate::api::wire::{Name, optional_day};
 use crate::api::{ApiError, ApiResult, Caller, IdempotencyKey};
 
@@ -133,8 +133,7 @@ impl JudgementBody {
     responses((status = 200, body = Judged), (status = 409, description = "neither answers nor caller name a code")))]
 pub(super) async fn keep(
     State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<CaseId>,
+    Allowed { caller, id }: Allowed<EditCase>,
     IdempotencyKey(key): IdempotencyKey,
     Json(body): Json<JudgementBody>,
 ) -> ApiResult<Json<Judged>> {

@@ -1,17 +1,18 @@
 use app::incidents::{CorrectionInput, Filing, ReportKind, WithdrawalInput};
 use app::{App, AppError, FieldProblem};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
-use ids::{CaseId, Id};
+use ids::Id;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::answers::in_draft;
+use crate::api::allowed::{Allowed, FileAny, Withdraw};
 use crate::api::wire::{Filed, filing_address};
-use crate::api::{ApiError, ApiResult, Caller, IdempotencyKey};
+use crate::api::{ApiError, ApiResult, IdempotencyKey};
 
 /// A report to be filed from the draft.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -73,8 +74,7 @@ impl ReportBody {
         (status = 422, description = "the draft lacks what this stage needs")))]
 pub(super) async fn file(
     State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<CaseId>,
+    Allowed { caller, id }: Allowed<FileAny>,
     IdempotencyKey(key): IdempotencyKey,
     Json(body): Json<ReportBody>,
 ) -> ApiResult<Response> {
@@ -106,8 +106,7 @@ pub(super) struct WithdrawalBody {
     responses((status = 201, body = Filed), (status = 409, description = "nothing was filed, or it was withdrawn before")))]
 pub(super) async fn withdraw(
     State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<CaseId>,
+    Allowed { caller, id }: Allowed<Withdraw>,
     IdempotencyKey(key): IdempotencyKey,
     Json(body): Json<WithdrawalBody>,
 ) -> ApiResult<Response> {
