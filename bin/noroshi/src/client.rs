@@ -3,6 +3,7 @@
 //! Exit codes: 0 done; 1 the server refused, nothing was changed; 2 usage, no login, or nothing was asked of the server;
 //! 3 no answer came, so that it is not known whether the change was made.
 
+mod authority;
 mod computer;
 mod connection;
 mod facility;

@@ -8,6 +8,7 @@ use serde_json::Value;
 use ureq::http::{Method, Request, Response, header};
 use ureq::{Agent, Body};
 
+use super::authority::is_untrusted;
 use super::failure::{Cause, Failure, Problem, Repeat};
 use super::key::Key;
 use super::login_file::Login;
@@ -84,6 +85,9 @@ impl Connection {
         if login.server.is_loopback() {
             config = config.proxy(None);
         }
+        if let Some(authorities) = &login.authorities {
+            config = config.tls_config(authorities.trusted());
+        }
         Self {
             agent: config.build().new_agent(),
             login,
@@ -104,10 +108,7 @@ impl Connection {
             .request(Method::GET, path)
             .body(())
             .context("the address cannot be asked for")?;
-        let answer = self
-            .agent
-            .run(request)
-            .context("the server cannot be reached")?;
+        let answer = self.agent.run(request).map_err(unreachable)?;
         let (status, body) = read(answer).context("the line broke")?;
         match status {
             200..=299 => Ok(body),
@@ -167,10 +168,7 @@ impl Connection {
             .context("the address cannot be asked for")?;
         let answer = match self.agent.run(request) {
             Ok(answer) => answer,
-            Err(error) if never_arrived(&error) => {
-                let error = anyhow::Error::new(error).context("the server cannot be reached");
-                return Err(Failure::Unable(error));
-            }
+            Err(error) if never_arrived(&error) => return Err(unreachable(error)),
             Err(error) => return Err(unknown(Cause::Line(Box::new(error)))),
         };
         let (status, body) = read(answer).map_err(|error| unknown(Cause::Line(Box::new(error))))?;
@@ -208,9 +206,19 @@ fn never_arrived(error: &ureq::Error) -> bool {
         | ureq::Error::BadUri(_)
         | ureq::Error::RequireHttpsOnly(_)
         | ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => true,
-        ureq::Error::Io(error) => error.kind() == std::io::ErrorKind::ConnectionRefused,
-        _ => false,
+        ureq::Error::Io(refused) if refused.kind() == std::io::ErrorKind::ConnectionRefused => true,
+        other => is_untrusted(other),
     }
+}
+
+fn unreachable(error: ureq::Error) -> Failure {
+    let why = if is_untrusted(&error) {
+        "the certificate of the server is not trusted; where the house has its own authority, log in with --ca-file FILE\n\
+         （サーバーの証明書を確認できません。組織の認証局を使う場合は --ca-file で指定してログインしてください）"
+    } else {
+        "the server cannot be reached"
+    };
+    Failure::Unable(anyhow::Error::new(error).context(why))
 }
 
 fn read(mut answer: Response<Body>) -> Result<(u16, Vec<u8>), ureq::Error> {

@@ -1,7 +1,10 @@
+use std::path::PathBuf;
+
 use clap::Args;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::authority::Authorities;
 use super::connection::Connection;
 use super::failure::Failure;
 use super::login_file::{Login, Server};
@@ -13,6 +16,9 @@ use super::secret;
 pub(crate) struct LoginArgs {
     /// Address of the server, such as `https://noroshi.example`; plain http on this machine only.
     server: String,
+    /// Certificates (PEM) of a house's own authority, trusted beside the public ones; kept with the login.
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
     /// How to print the answer.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
@@ -39,6 +45,7 @@ struct Me {
 /// Checks the token at the server, then keeps it.
 pub(super) fn log_in(args: &LoginArgs, out: Printer<'_>) -> Result<(), Failure> {
     let server = Server::parse(&args.server)?;
+    let authorities = args.ca_file.as_deref().map(Authorities::read).transpose()?;
     let token = secret::read("API token（画面には表示されません）")?;
     if !secrecy::ExposeSecret::expose_secret(&token)
         .bytes()
@@ -46,7 +53,11 @@ pub(super) fn log_in(args: &LoginArgs, out: Printer<'_>) -> Result<(), Failure> 
     {
         return Err(Failure::unable("a token has visible ASCII characters only"));
     }
-    let login = Login { server, token };
+    let login = Login {
+        server,
+        token,
+        authorities,
+    };
     let me: Me = Connection::open(login.clone()).get("/me")?;
     let path = login.save()?;
     let document = json!({

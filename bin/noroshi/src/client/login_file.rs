@@ -10,6 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use ureq::http::Uri;
 
+use super::authority::Authorities;
 use super::failure::Failure;
 
 /// Folder below that of the settings of all programs (XDG Base Directory).
@@ -28,6 +29,8 @@ pub(super) struct Server {
 pub(super) struct Login {
     pub(super) server: Server,
     pub(super) token: SecretString,
+    /// Authorities of the house, beside the public ones.
+    pub(super) authorities: Option<Authorities>,
 }
 
 /// What stands in the file.
@@ -36,6 +39,8 @@ pub(super) struct Login {
 struct Stored {
     server: String,
     token: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    authorities: Option<String>,
 }
 
 impl Server {
@@ -107,11 +112,15 @@ impl Login {
         }
         let text = fs::read_to_string(&path).map_err(|error| shown(&path, error))?;
         // The cause is left out: it would show the line, and the token with it.
-        let stored: Stored = toml::from_str(&text)
-            .map_err(|_| Failure::unable(format!("{}: log in anew", path.display())))?;
+        let anew = || Failure::unable(format!("{}: log in anew", path.display()));
+        let stored: Stored = toml::from_str(&text).map_err(|_| anew())?;
         Ok(Self {
             server: Server::parse(&stored.server)?,
             token: stored.token.into(),
+            authorities: stored
+                .authorities
+                .map(|text| Authorities::parse(text).ok_or_else(anew))
+                .transpose()?,
         })
     }
 
@@ -122,6 +131,10 @@ impl Login {
         let stored = Stored {
             server: self.server.to_string(),
             token: self.token.expose_secret().to_owned(),
+            authorities: self
+                .authorities
+                .as_ref()
+                .map(|authorities| authorities.as_pem().to_owned()),
         };
         let text = toml::to_string(&stored).context("write the login")?;
         let temporary = folder.join("login.toml.new");

@@ -41,8 +41,12 @@ impl Home {
     }
 
     pub(crate) fn log_in(&self, address: &str, token: &str) -> Done {
+        self.log_in_with(address, token, &[])
+    }
+
+    pub(crate) fn log_in_with(&self, address: &str, token: &str, arguments: &[&str]) -> Done {
         let mut child = self
-            .command(&["login", address])
+            .command(&[&["login", address], arguments].concat())
             .stdin(Stdio::piped())
             .spawn()
             .unwrap();

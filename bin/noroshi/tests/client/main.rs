@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod authority;
 mod home;
 mod login;
 mod refused;
