@@ -12,7 +12,7 @@ use store::rows::people::Credential;
 use crate::act::{ActDraft, Subject};
 use crate::error::{AppError, FieldProblem};
 use crate::identity::limiter::{account, later};
-use crate::identity::password::check_new;
+use crate::identity::password::{check_new, own_names};
 use crate::identity::second_factor::PendingFactor;
 use crate::identity::session::{SessionToken, actor, hash_with};
 use crate::instance::App;
@@ -135,13 +135,13 @@ impl App {
         let (link, person, credential) = self.open_link(&mut tx, secret).await?;
         self.require_no_lock(&mut tx, account(person.login.as_str()))
             .await?;
+        let own = own_names(&mut tx, &person).await?;
         drop(tx);
         let mut problems = Vec::new();
         match link.kind {
             EnrolmentKind::Invitation => {
-                if let Err(error) =
-                    check_new(&input.password, &[person.login.as_str(), &person.name])
-                {
+                let own = own.each_ref().map(String::as_str);
+                if let Err(error) = check_new(&input.password, &own) {
                     problems.push(FieldProblem::new("password", error.code()));
                 }
             }

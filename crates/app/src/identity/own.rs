@@ -9,7 +9,7 @@ use store::Tx;
 use crate::act::{ActDraft, Subject};
 use crate::error::AppError;
 use crate::identity::limiter::account;
-use crate::identity::password::check_new;
+use crate::identity::password::{check_new, own_names};
 use crate::identity::session::hash_with;
 use crate::identity::totp::half_width;
 use crate::instance::App;
@@ -71,13 +71,14 @@ impl App {
         let (person, credential) = tx.person(actor.person).await?.ok_or(AppError::NotFound)?;
         let by_account = account(person.login.as_str());
         self.require_no_lock(&mut tx, by_account).await?;
+        let own = own_names(&mut tx, &person).await?;
         drop(tx);
         let stored = Some(credential.password_hash);
         if !self.hasher().verify(current, stored.clone()).await? {
             self.fail(&[by_account]).await?;
             return Err(AppError::field("current", "password_wrong"));
         }
-        if let Err(error) = check_new(&new, &[person.login.as_str(), &person.name]) {
+        if let Err(error) = check_new(&new, &own.each_ref().map(String::as_str)) {
             return Err(AppError::field("password", error.code()));
         }
         if self.hasher().verify(new.clone(), stored).await? {

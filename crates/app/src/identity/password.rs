@@ -3,8 +3,11 @@ mod guessing;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
 use config::Access;
+use model::person::Person;
 use secrecy::{ExposeSecret as _, SecretString};
+use store::Tx;
 use thiserror::Error;
+use zxcvbn::Score;
 
 use crate::error::AppError;
 
@@ -20,6 +23,9 @@ pub enum PasswordError {
     /// Put together from what is guessed first: common words, sequences, repetitions, the person's own names.
     #[error("a password is not made of what is guessed first")]
     Guessable,
+    /// Close to what stands in lists of common and leaked passwords.
+    #[error("a password is not close to common and leaked ones")]
+    Common,
 }
 
 impl PasswordError {
@@ -29,9 +35,14 @@ impl PasswordError {
             Self::TooShort => "password_short",
             Self::TooLong => "password_long",
             Self::Guessable => "password_guessable",
+            Self::Common => "password_common",
         }
     }
 }
+
+/// More than 10^8 guesses, with the lists of common and leaked passwords, words and names at hand; each costs an
+/// Argon2id hash, and the online ones are few (rate limits).
+const LEAST_SCORE: Score = Score::Three;
 
 /// What stands in place of a hash while a person was invited and has chosen no password yet.
 pub(crate) const NO_PASSWORD: &str = "!";
@@ -85,7 +96,7 @@ impl Hasher {
 }
 
 /// Checks a new password (NIST SP 800-63B: length and no composition rules, nothing that is commonly used or
-/// expected). `own` are names of the person, which are guessed first.
+/// expected). `own` are names of the person and the organisation, which are guessed first.
 pub(crate) fn check_new(password: &SecretString, own: &[&str]) -> Result<(), PasswordError> {
     let text = password.expose_secret();
     match text.chars().count() {
@@ -96,7 +107,26 @@ pub(crate) fn check_new(password: &SecretString, own: &[&str]) -> Result<(), Pas
     if guessing::is_guessable(text, own) {
         return Err(PasswordError::Guessable);
     }
+    let own = guessing::parts_of(own);
+    let own: Vec<&str> = own.iter().map(String::as_str).collect();
+    if zxcvbn::zxcvbn(text, &own).score() < LEAST_SCORE {
+        return Err(PasswordError::Common);
+    }
     Ok(())
+}
+
+/// Names that somebody who knows the person tries first.
+pub(crate) async fn own_names(tx: &mut Tx, person: &Person) -> Result<[String; 4], AppError> {
+    let organisation = tx
+        .organisation(person.organisation)
+        .await?
+        .ok_or(AppError::Bug("a person without an organisation"))?;
+    Ok([
+        person.login.as_str().to_owned(),
+        person.name.clone(),
+        organisation.name_ja,
+        organisation.name_en,
+    ])
 }
 
 async fn blocking<T: Send + 'static>(
@@ -146,6 +176,37 @@ mod tests {
                 .await
                 .unwrap()
         );
+    }
+
+    #[test]
+    fn a_password_of_the_lists_is_refused_with_what_is_commonly_added() {
+        let own = ["hoshino.ken", "星野 健", "Kakuu Denryoku"];
+        for common in [
+            "charlie7charlie7",
+            "Charlie7Charlie7",
+            "trustno1trustno1",
+            "liverpool123",
+        ] {
+            let refused = check_new(&secret(common), &own);
+            assert!(
+                matches!(
+                    refused,
+                    Err(PasswordError::Common | PasswordError::Guessable)
+                ),
+                "{common}"
+            );
+        }
+        assert_eq!(
+            check_new(&secret("charlie7charlie7"), &own),
+            Err(PasswordError::Common)
+        );
+        for good in [
+            "correct horse battery",
+            "demo-4f1c9a77d2e0b863",
+            "朝は短く夜は長いので灯りを",
+        ] {
+            assert_eq!(check_new(&secret(good), &own), Ok(()), "{good}");
+        }
     }
 
     #[test]

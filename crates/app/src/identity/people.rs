@@ -66,7 +66,7 @@ impl App {
             .await?
             .ok_or_else(|| AppError::field("organisation", "organisation_unknown"))?;
         drop(tx);
-        let login = check(&new, policy::roles_of(organisation.kind))?;
+        let login = check(&new, &organisation)?;
         let hash = self.hasher().hash(new.password).await?;
         let secret = totp::new_secret(self.ids());
         let sealed = self
@@ -130,13 +130,22 @@ impl App {
     }
 }
 
-fn check(new: &NewPerson, allowed: &[Role]) -> Result<LoginName, AppError> {
+fn check(new: &NewPerson, organisation: &Organisation) -> Result<LoginName, AppError> {
+    let allowed = policy::roles_of(organisation.kind);
     let mut problems = Vec::new();
     let login = checked_person(&new.login, &new.name, &new.locale, &mut problems);
     if !roles_fit(&new.roles, allowed) {
         problems.push(FieldProblem::new("roles", "roles_unfit"));
     }
-    if let Err(error) = check_new(&new.password, &[&new.login, &new.name]) {
+    if let Err(error) = check_new(
+        &new.password,
+        &[
+            &new.login,
+            &new.name,
+            &organisation.name_ja,
+            &organisation.name_en,
+        ],
+    ) {
         problems.push(FieldProblem::new("password", error.code()));
     }
     login

@@ -245,6 +245,7 @@ async fn passwords_that_are_short_or_guessed_first_are_refused_in_words_of_their
         ("elevenchars", "password_short"),
         ("Password12345678", "password_guessable"),
         ("hoshino-ken-2026", "password_guessable"),
+        ("charlie7charlie7", "password_common"),
     ] {
         let (input, _) = filled(app, &link.secret, password).await;
         assert_eq!(

@@ -69,6 +69,7 @@ field-roles-unfit = Choose at least one role.
 field-password-short = Enter a password of at least 12 characters. A sentence is long and easy to remember.
 field-password-long = Enter a password of at most 200 characters.
 field-password-guessable = This password is easily guessed. Do not rely on common words, names, sequences or repetitions.
+field-password-common = This is close to passwords that are common or were leaked. String together several words that have nothing to do with each other.
 field-password-wrong = The present password is wrong. Check it and try again.
 field-password-same = This is the present password. Enter another.
 field-password-again = The two passwords differ. Enter the same one twice.

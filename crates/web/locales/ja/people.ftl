@@ -69,6 +69,7 @@ field-roles-unfit = 役割を一つ以上選んでください。
 field-password-short = パスワードは12文字以上で入力してください。文を続けて書くと、長くても覚えやすくなります。
 field-password-long = パスワードは200文字以内で入力してください。
 field-password-guessable = 推測されやすいパスワードです。よく使われる語、名前、並び順や繰り返しの文字に頼らないでください。
+field-password-common = よく使われるパスワードや、流出したことのあるパスワードに近いため使えません。関わりのない語をいくつか続けてください。
 field-password-wrong = 今のパスワードが違います。確かめて、もう一度入力してください。
 field-password-same = 今と同じパスワードです。別のパスワードを入力してください。
 field-password-again = 二つのパスワードが違います。同じものを入力してください。

@@ -1,5 +1,5 @@
 //! Passwords that are long and still guessed first. *Derived*: NIST SP 800-63B section 3.1.1.2 asks for a list of
-//! commonly used and expected values; this finds how they are built, without a list of leaked passwords.
+//! commonly used and expected values; this finds how they are built, the lists of `zxcvbn` hold the rest.
 
 /// Words that begin most lists of leaked passwords, and those that anybody here would try.
 const WORDS: &[&str] = &[
@@ -86,7 +86,7 @@ pub(super) fn is_guessable(password: &str, own: &[&str]) -> bool {
 }
 
 /// Parts of names and logins that are long enough to be told from chance.
-fn parts_of(own: &[&str]) -> Vec<String> {
+pub(super) fn parts_of(own: &[&str]) -> Vec<String> {
     own.iter()
         .flat_map(|name| name.split(|c: char| !c.is_alphanumeric()))
         .filter(|part| 3 <= part.chars().count() || (2 <= part.chars().count() && !part.is_ascii()))
