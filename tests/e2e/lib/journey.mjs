@@ -18,7 +18,8 @@ async function settle(page, mode, name) {
 /**
  * Runs `walk` once for each mode, each with its own server and browser. With a `role` the page is
  * signed in as the first login of that role. `walk` gets `page`, `server`, `mode`, `login`,
- * `visit(path)`, `settled(name)`, and `enter(who)` for another person's signed-in page: a role, a login name, or a login.
+ * `visit(path)`, `settled(name)`, `enter(who)` for another person's signed-in page (a role, a login name, or a login), and
+ * `outside()` for the page of somebody who is not signed in.
  *
  * `around()` makes what the server stands on, as `around` in the walk: `args` and `environment` for `startDemo`,
  * `unavailable` when it may answer 503, `close()` at the end. `skip` is the reason why a journey cannot be walked.
@@ -48,6 +49,10 @@ async function walkOnce({ server, browser, mode, role, walk, ground }) {
     watchers.push(watch(page, new URL(server.url).host, { unavailable: ground.unavailable }));
     return page;
   };
+  const outside = async () => {
+    const page = await open();
+    return { page, settled: (at) => settle(page, mode, at) };
+  };
   const enter = async (who) => {
     const page = await open();
     const login = typeof who === "string" ? server.loginAs(who) : who;
@@ -62,6 +67,7 @@ async function walkOnce({ server, browser, mode, role, walk, ground }) {
     server,
     mode,
     enter,
+    outside,
     around: ground,
     visit: (path) => page.goto(server.url + path),
     settled: (at) => settle(page, mode, at),
