@@ -1,5 +1,7 @@
 //! Refusals with a stable code, for people and for programs.
 
+use std::io::ErrorKind;
+
 use thiserror::Error;
 use warrant::Refusal;
 
@@ -24,6 +26,11 @@ pub(crate) enum Refused {
     Criteria { count: usize },
     #[error("another program is writing to this folder")]
     Locked,
+    #[error("the source {name} cannot be opened")]
+    Source {
+        name: String,
+        source: std::io::Error,
+    },
 }
 
 impl Refused {
@@ -38,6 +45,32 @@ impl Refused {
             Self::Purpose => "purpose",
             Self::Criteria { .. } => "criteria",
             Self::Locked => "locked",
+            Self::Source { .. } => "source",
+        }
+    }
+
+    /// What to do about it, where that is not plain from the reason.
+    pub(crate) fn advice(&self) -> Option<&'static str> {
+        match self {
+            Self::Warrant(Refusal::LiveInExercise) => Some(
+                "give the traffic as a file with --input; an interface or a socket needs a real warrant whose legal basis is in force",
+            ),
+            Self::Warrant(Refusal::Basis(_)) => Some(
+                "until the basis is in force only exercises select, and from files: begin with noroshi-select exercise init DIR",
+            ),
+            Self::Source { source, .. } if source.kind() == ErrorKind::PermissionDenied => Some(
+                "an interface needs the capability CAP_NET_RAW and nothing else; see docs/select/CARRIER.md",
+            ),
+            Self::Source { .. }
+            | Self::Warrant(_)
+            | Self::Trust(_)
+            | Self::Chain(_)
+            | Self::Segment(_)
+            | Self::EngineKey
+            | Self::TablePurpose
+            | Self::Purpose
+            | Self::Criteria { .. }
+            | Self::Locked => None,
         }
     }
 }

@@ -68,12 +68,16 @@ impl Report {
         }
     }
 
-    pub(crate) fn refused(code: &str, error: &anyhow::Error) -> Self {
+    pub(crate) fn refused(code: &str, advice: Option<&str>, error: &anyhow::Error) -> Self {
         let mut report = Self::new(Verdict::Refused);
         let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
         report.line(format!("refused ({code}): {}", chain.join(": ")));
         report.fact("refused", json!(code));
         report.fact("reasons", json!(chain));
+        if let Some(advice) = advice {
+            report.line(advice);
+            report.fact("advice", json!(advice));
+        }
         report
     }
 

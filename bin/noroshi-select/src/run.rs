@@ -1,5 +1,6 @@
 //! `run`: from a warrant to sealed segments and statements.
 
+mod desk;
 mod guard;
 mod output;
 mod source;
@@ -19,12 +20,14 @@ use serde_json::json;
 use statute::RuleBook;
 use warrant::{
     Admission, Counts, CriteriaDigest, EquipmentId, LineId, PrefixTableDigest, Purpose, Request,
-    RunId, RunStatement, Says, Source, StopReason, Tally, TimeRule, Trust, TunnelRule, Watch,
-    masking,
+    RunId, RunStatement, Says, StopReason, Tally, TimeRule, Trust, TunnelRule, Watch, masking,
 };
 
+use self::desk::{Alone, Interval};
 use self::guard::Guard;
 use self::output::Output;
+use self::source::{Origin, Pass, Source};
+use crate::Program;
 use crate::clock::{self, Steady};
 use crate::files::{read_engine_key, read_text, read_trust, read_warrant, read_whole};
 use crate::refusal::Refused;
@@ -54,9 +57,8 @@ pub(crate) struct RunArgs {
     /// Name of this equipment; a warrant for another is refused.
     #[arg(long, value_name = "ID")]
     equipment: Option<EquipmentId>,
-    /// Capture file, folder of captures, or `-` for standard input.
-    #[arg(long, value_name = "PATH|-")]
-    input: PathBuf,
+    #[command(flatten)]
+    origin: Origin,
     /// Output folder.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -75,10 +77,10 @@ struct Ground {
     table_digest: PrefixTableDigest,
 }
 
-pub(crate) fn run(args: &RunArgs) -> anyhow::Result<Report> {
+pub(crate) fn run(args: &RunArgs, program: &Program) -> anyhow::Result<Report> {
     let began = clock::now();
     let steady = Steady::begin();
-    let ground = Ground::verify(args, began)?;
+    let ground = Ground::verify(args, (program.rules)()?, began)?;
     let engine_key = read_engine_key(&args.engine_key, &ground.trust)?;
     let mut chain = Chain::open(&args.out, &engine_key, &ground.trust)?;
     let run = run_id(&ground, began)?;
@@ -86,67 +88,46 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<Report> {
     let folder = segments_in(&args.out);
     let (folder, removed) = SegmentFolder::open(&folder).map_err(Refused::Segment)?;
     let terms = SegmentTerms::of(ground.admission.warrant(), &run, ground.facts());
-    let mut output = Output::new(&ground.admission, folder, terms, pseudonyms);
+    let output = Output::new(&ground.admission, folder, terms, pseudonyms);
 
+    // Opened before the run is stated, so that a source that cannot be opened is a refusal and no run.
+    let mut source = Source::open(&args.origin)?;
     let watch = Watch::begin(ground.admission.clone());
-    let guard = Guard::begin(watch, ground.guarded(args), steady)?;
+    let guard = Guard::begin(watch, ground.guarded(args, program), steady)?;
     let limits = FlowLimits::default();
-    let mut funnel = Funnel::new(&ground.index, &ground.table, ground.scope(), limits);
+    let funnel = Funnel::new(&ground.index, &ground.table, ground.scope(), limits);
+    let mut desk = Alone::new(funnel, output);
     let mut log = RunLog::begin(&ground, run, began);
     // Stated before anything is read, so that a run that is killed is not a run that never was.
-    let nothing = (Counts::default(), Tally::default());
-    log.state(&mut chain, nothing.0, nothing.1, Vec::new(), None, 0)?;
+    log.state(&mut chain, Interval::default(), None, 0)?;
 
-    let mut stop = source::feed(
-        &args.input,
-        &guard,
-        &mut funnel,
-        &mut output,
-        |funnel, output| {
-            let (counts, pending) = funnel.take_counts();
-            let sealed = output.seal()?;
-            log.state(
-                &mut chain,
-                counts,
-                pending,
-                sealed,
-                None,
-                guard.clock_steps(),
-            )
-        },
-    )?;
-    let counts = funnel.finish(&mut output);
-    let sealed = match output.seal() {
-        Ok(sealed) => sealed,
-        Err(error) => {
-            stop = StopReason::OutputFailed;
-            output.forget(&error)
-        }
+    let mut stop = {
+        let mut pass = Pass::begin(&guard, &mut desk, |interval| {
+            log.state(&mut chain, interval, None, guard.clock_steps())
+        });
+        source.feed(&mut pass)?
     };
+    drop(source);
+    let (last, failed) = desk.finish();
+    if failed {
+        stop = StopReason::OutputFailed;
+    }
     let steps = guard.clock_steps();
     drop(guard);
-    log.state(
-        &mut chain,
-        counts,
-        Tally::default(),
-        sealed,
-        Some(stop),
-        steps,
-    )?;
+    log.state(&mut chain, last, Some(stop), steps)?;
     Ok(log.tell(stop, removed))
 }
 
 impl Ground {
-    fn verify(args: &RunArgs, now: Timestamp) -> anyhow::Result<Self> {
+    fn verify(args: &RunArgs, book: RuleBook, now: Timestamp) -> anyhow::Result<Self> {
         let trust = read_trust(&args.trust)?;
         let warrant = read_warrant(&args.warrant, &trust)?;
-        let book = RuleBook::embedded()?;
         let index = Index::open(&read_whole(&args.criteria)?)?;
         let request = Request {
             line: &args.line,
             equipment: args.equipment.as_ref(),
             criteria: CriteriaDigest::new(Digest::from_bytes(*index.digest())),
-            source: Source::Recorded,
+            source: args.origin.kind(),
             at: now,
         };
         let admission = warrant.admit(&book, &request).map_err(Refused::Warrant)?;
@@ -228,13 +209,14 @@ impl Ground {
         ]
     }
 
-    fn guarded(&self, args: &RunArgs) -> guard::Guarded {
+    fn guarded(&self, args: &RunArgs, program: &Program) -> guard::Guarded {
         let mut beside = args.warrant.clone().into_os_string();
         beside.push(".revoked");
         guard::Guarded {
             book: self.book.clone(),
             trust: self.trust.clone(),
             revocation: args.revocation.clone().unwrap_or(beside.into()),
+            hour: program.hour,
         }
     }
 }
@@ -281,13 +263,16 @@ impl RunLog {
     fn state(
         &mut self,
         chain: &mut Chain<'_>,
-        counts: Counts,
-        pending: Tally,
-        segments: Vec<warrant::SealedSegment>,
+        interval: Interval,
         stop: Option<StopReason>,
         clock_steps: u64,
     ) -> anyhow::Result<()> {
         let now = clock::now();
+        let Interval {
+            counts,
+            pending,
+            segments,
+        } = interval;
         self.total.merge(&counts);
         self.records = counts.records().saturating_add(self.records);
         self.segments = self.segments.saturating_add(segments.len());

@@ -4,12 +4,11 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use serde_json::json;
-use statute::RuleBook;
 use warrant::{Direction, Warrant};
 
-use crate::clock;
 use crate::files::{read_trust, read_warrant};
 use crate::report::{Report, Verdict};
+use crate::{Program, clock};
 
 #[derive(Subcommand)]
 pub(crate) enum WarrantCommand {
@@ -23,11 +22,11 @@ pub(crate) enum WarrantCommand {
     },
 }
 
-pub(crate) fn warrant(command: &WarrantCommand) -> anyhow::Result<Report> {
+pub(crate) fn warrant(command: &WarrantCommand, program: &Program) -> anyhow::Result<Report> {
     let WarrantCommand::Verify { file, trust } = command;
     let trust = read_trust(trust)?;
     let warrant = read_warrant(file, &trust)?;
-    let book = RuleBook::embedded()?;
+    let book = (program.rules)()?;
     let now = clock::now();
     let usable = warrant
         .in_time(now)

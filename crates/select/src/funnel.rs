@@ -195,9 +195,14 @@ impl<'a> Funnel<'a> {
 
     /// Counts a record that could not be read: it came in and is lost.
     pub fn unreadable(&mut self) {
-        let tally = Tally::new(1, 0);
+        self.missed(LossReason::Truncated, 1);
+    }
+
+    /// Counts units that came in and were never looked at; their octets are not known.
+    pub fn missed(&mut self, reason: LossReason, packets: u64) {
+        let tally = Tally::new(packets, 0);
         self.counts.receive(tally);
-        self.counts.lose(LossReason::Truncated, tally);
+        self.counts.lose(reason, tally);
     }
 
     /// Counts so far and what is pending; the counts begin anew.

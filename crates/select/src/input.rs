@@ -1,6 +1,6 @@
 //! Captures in: pcap and pcapng, one buffer of 256 KiB, reused and wiped.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 
 use thiserror::Error;
 
@@ -47,6 +47,12 @@ pub enum InputError {
 }
 
 impl InputError {
+    /// Whether nothing is there yet: the source would block or ran out of patience. Asking again goes on where
+    /// it was.
+    pub fn is_idle(&self) -> bool {
+        matches!(self, Self::Read { source } if matches!(source.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut))
+    }
+
     /// Whether a record was begun that could not be handed out, which counts as one lost packet.
     pub const fn loses_a_record(&self) -> bool {
         matches!(self, Self::Truncated { .. } | Self::Corrupt { .. })
@@ -60,6 +66,8 @@ pub struct Capture<R> {
 }
 
 enum Format {
+    /// The head was not read yet.
+    Unread,
     Pcap(pcap::Header),
     Pcapng(pcapng::Section),
 }
@@ -67,23 +75,42 @@ enum Format {
 impl<R: Read> Capture<R> {
     /// Reads the head of `source` and finds out the format.
     pub fn open(source: R) -> Result<Self, InputError> {
-        let mut block = Block::new(source);
+        let mut capture = Self::begin(source);
+        capture.read_head()?;
+        Ok(capture)
+    }
+
+    /// Reads nothing yet: for a source that may be silent. The head is read with the first frame.
+    pub fn begin(source: R) -> Self {
+        Self {
+            block: Block::new(source),
+            format: Format::Unread,
+        }
+    }
+
+    #[cold]
+    fn read_head(&mut self) -> Result<(), InputError> {
+        let block = &mut self.block;
         if !block.need(4)? {
             return Err(InputError::NotACapture);
         }
         let magic = block.array::<4>().ok_or(InputError::NotACapture)?;
-        let format = if magic == pcapng::SECTION_MAGIC {
-            Format::Pcapng(pcapng::Section::read(&mut block)?)
+        self.format = if magic == pcapng::SECTION_MAGIC {
+            Format::Pcapng(pcapng::Section::read(block)?)
         } else {
-            Format::Pcap(pcap::Header::read(&mut block, magic)?)
+            Format::Pcap(pcap::Header::read(block, magic)?)
         };
-        Ok(Self { block, format })
+        Ok(())
     }
 
     /// The next frame, valid until the next call; `None` at the end.
     #[inline]
     pub fn next_frame(&mut self) -> Result<Option<Frame<'_>>, InputError> {
+        if matches!(self.format, Format::Unread) {
+            self.read_head()?;
+        }
         match &mut self.format {
+            Format::Unread => Ok(None),
             Format::Pcap(header) => header.next(&mut self.block),
             Format::Pcapng(section) => section.next(&mut self.block),
         }

@@ -4,30 +4,24 @@
 //! that is counted is the record.
 
 use std::collections::HashMap;
-use std::io::ErrorKind;
-use std::net::{IpAddr, UdpSocket};
-use std::ops::ControlFlow;
-use std::time::Duration;
+use std::net::IpAddr;
 
 use thiserror::Error;
 
-use crate::bytes::{Cursor, long};
+use crate::bytes::Cursor;
 use crate::decode::Pair;
-use crate::funnel::Funnel;
-use crate::input::InputError;
-use crate::record::Sink;
 
+mod drops;
 mod fields;
+mod receiver;
 mod v5;
+
+pub use receiver::Receiver;
 
 use fields::Template;
 
 /// Templates of all exporters together, at most.
 const MAX_TEMPLATES: usize = 4096;
-/// The largest datagram of UDP.
-const MAX_DATAGRAM: usize = 65_535;
-/// How often the clock is looked at while nothing comes.
-const PATIENCE: Duration = Duration::from_millis(200);
 
 /// What a flow record states.
 #[derive(Clone, Copy)]
@@ -217,38 +211,4 @@ fn set<'b>(cursor: &mut Cursor<'b>) -> Option<(u16, &'b [u8])> {
     let id = cursor.be16()?;
     let length = usize::from(cursor.be16()?).checked_sub(4)?;
     Some((id, cursor.take(length)?))
-}
-
-/// Receives datagrams until `watch` stops the run. It is asked after each datagram and at least five times a second;
-/// octets received are its first argument.
-pub fn listen<S: Sink>(
-    socket: &UdpSocket,
-    funnel: &mut Funnel<'_>,
-    sink: &mut S,
-    mut watch: impl FnMut(u64, &mut Funnel<'_>, &mut S) -> ControlFlow<()>,
-) -> Result<(), InputError> {
-    let failed = |source| InputError::Read { source };
-    socket.set_read_timeout(Some(PATIENCE)).map_err(failed)?;
-    let mut collector = Collector::default();
-    let mut buffer = vec![0; MAX_DATAGRAM];
-    let mut octets = 0_u64;
-    while watch(octets, funnel, sink).is_continue() {
-        match socket.recv_from(&mut buffer) {
-            Ok((length, exporter)) => {
-                octets = octets.saturating_add(long(length));
-                let bytes = buffer.get(..length).unwrap_or_default();
-                let received = collector.datagram(exporter.ip(), bytes, |record| {
-                    funnel.flow_record(record, sink);
-                });
-                funnel.datagram_ended(received);
-            }
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted
-                ) => {}
-            Err(source) => return Err(InputError::Read { source }),
-        }
-    }
-    Ok(())
 }

@@ -10,6 +10,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use jiff::SignedDuration;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use statute::RuleBook;
 use warrant::{Revocation, RevocationFound, StopReason, Trust, Watch};
@@ -19,7 +20,6 @@ use crate::clock::{self, Steady};
 /// A quarter of the second within which a run has to end.
 const ASK_EVERY: Duration = Duration::from_millis(250);
 const NOTE_BYTES: u64 = 1_000_000;
-const SECONDS_AN_HOUR: i64 = 3600;
 
 /// What the guard compares with.
 pub(super) struct Guarded {
@@ -27,13 +27,15 @@ pub(super) struct Guarded {
     pub(super) trust: Trust,
     /// Where a revocation note would appear.
     pub(super) revocation: PathBuf,
+    /// Between two statements.
+    pub(super) hour: SignedDuration,
 }
 
 #[derive(Default)]
 struct Shared {
     /// Position of the reason in `StopReason::ALL` plus one; zero while the run may go on.
     stop: AtomicUsize,
-    /// Hours of the steady clock that have passed.
+    /// Hours of the steady clock that have passed, or what the program has for hours.
     hours: AtomicU64,
     clock_steps: AtomicU64,
     asked: Arc<AtomicBool>,
@@ -111,7 +113,7 @@ struct Asker {
 impl Asker {
     fn ask(&mut self) {
         let elapsed = self.steady.elapsed();
-        let hours = elapsed.as_secs().checked_div(SECONDS_AN_HOUR);
+        let hours = elapsed.as_secs().checked_div(self.guarded.hour.as_secs());
         let hours = u64::try_from(hours.unwrap_or(0)).unwrap_or(0);
         self.shared.hours.store(hours, Ordering::Relaxed);
         let revocation = self.revocation();

@@ -67,9 +67,12 @@ impl Output {
         Ok(std::mem::take(&mut self.sealed))
     }
 
-    /// After sealing failed: what was sealed before it.
-    pub(super) fn forget(&mut self, _failure: &anyhow::Error) -> Vec<SealedSegment> {
-        std::mem::take(&mut self.sealed)
+    /// Seals what is open at the end of a run; also whether it failed. What was sealed before is given anyway.
+    pub(super) fn seal_last(&mut self) -> (Vec<SealedSegment>, bool) {
+        match self.seal() {
+            Ok(sealed) => (sealed, false),
+            Err(_) => (std::mem::take(&mut self.sealed), true),
+        }
     }
 
     fn write(&mut self, record: &Selected<'_>) -> Result<(), SegmentError> {

@@ -1,35 +1,124 @@
-//! Reading captures, so that a source that gives nothing cannot hold up a stop.
+//! Where traffic comes from, and the loop that takes it to the desk. No source can hold up a stop or an hour.
+
+mod flows;
+mod pipe;
 
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::Path;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
-use std::time::Duration;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 
-use select::Funnel;
+use clap::Args;
 use select::input::{Capture, list};
-use warrant::StopReason;
-use zeroize::Zeroize as _;
+use warrant::{LossReason, Source as SourceKind, StopReason};
 
+use self::flows::Flows;
+use self::pipe::Pipe;
+use super::desk::{Alone, Desk, Interval};
 use super::guard::Guard;
-use super::output::Output;
+use crate::refusal::Refused;
 
-const LOOK_EVERY: Duration = Duration::from_millis(100);
-const PIPE_BYTES: usize = 65_536;
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub(super) struct Origin {
+    /// Capture file, folder of captures, or `-` for standard input.
+    #[arg(long, value_name = "PATH|-")]
+    input: Option<PathBuf>,
+    /// Address and port of this machine where flow records arrive (IPFIX, `NetFlow` 9 and 5 over UDP).
+    #[arg(long, value_name = "ADDR:PORT")]
+    ipfix: Option<SocketAddr>,
+}
 
-/// Feeds every capture of `input` to the funnel, until the end or until the guard says stop.
-/// `cut` states an interval, once an hour.
-pub(super) fn feed<'a>(
+impl Origin {
+    /// What the warrant has to allow.
+    pub(super) const fn kind(&self) -> SourceKind {
+        if self.ipfix.is_some() {
+            SourceKind::Live
+        } else {
+            SourceKind::Recorded
+        }
+    }
+}
+
+/// An open source. Files are opened one after the other.
+pub(super) enum Source {
+    Files(PathBuf),
+    Flows(Flows),
+}
+
+impl Source {
+    pub(super) fn open(origin: &Origin) -> anyhow::Result<Self> {
+        if let Some(address) = origin.ipfix {
+            let flows = Flows::open(address).map_err(|source| Refused::Source {
+                name: address.to_string(),
+                source,
+            })?;
+            return Ok(Self::Flows(flows));
+        }
+        Ok(Self::Files(origin.input.clone().unwrap_or_default()))
+    }
+
+    /// Takes everything to the desk, until the end or until the guard says stop.
+    pub(super) fn feed<C: Cut>(
+        &mut self,
+        pass: &mut Pass<'_, Alone<'_>, C>,
+    ) -> anyhow::Result<StopReason> {
+        match self {
+            Self::Files(path) => captures(path, pass),
+            Self::Flows(flows) => flows.feed(pass),
+        }
+    }
+}
+
+/// States an interval.
+pub(super) trait Cut: FnMut(Interval) -> anyhow::Result<()> {}
+
+impl<F: FnMut(Interval) -> anyhow::Result<()>> Cut for F {}
+
+/// A run between its source and its desk.
+pub(super) struct Pass<'p, D, C> {
+    guard: &'p Guard,
+    desk: &'p mut D,
+    cut: C,
+    hours: u64,
+}
+
+impl<'p, D: Desk, C: Cut> Pass<'p, D, C> {
+    pub(super) const fn begin(guard: &'p Guard, desk: &'p mut D, cut: C) -> Self {
+        Self {
+            guard,
+            desk,
+            cut,
+            hours: 0,
+        }
+    }
+
+    /// Asked before each unit and whenever nothing comes: why the run ends now, when it does.
+    fn stop(&self) -> Option<StopReason> {
+        let failed = || self.desk.failed().then_some(StopReason::OutputFailed);
+        self.guard.stop().or_else(failed)
+    }
+
+    /// Whether an hour has passed that is not stated yet.
+    fn is_due(&self) -> bool {
+        self.hours < self.guard.hours()
+    }
+
+    /// States the hour.
+    #[cold]
+    fn state(&mut self) -> anyhow::Result<()> {
+        self.hours = self.guard.hours();
+        let interval = self.desk.cut()?;
+        (self.cut)(interval)
+    }
+}
+
+fn captures<D: Desk, C: Cut>(
     input: &Path,
-    guard: &Guard,
-    funnel: &mut Funnel<'a>,
-    output: &mut Output,
-    mut cut: impl FnMut(&mut Funnel<'a>, &mut Output) -> anyhow::Result<()>,
+    pass: &mut Pass<'_, D, C>,
 ) -> anyhow::Result<StopReason> {
-    let mut hours = 0;
     if input == Path::new("-") {
-        let source = Stoppable::begin(io::stdin(), guard)?;
-        return read(source, guard, funnel, output, &mut hours, &mut cut);
+        return capture(Pipe::begin(io::stdin())?, pass);
     }
     let Ok(listing) = list(input) else {
         return Ok(StopReason::InputFailed);
@@ -42,10 +131,9 @@ pub(super) fn feed<'a>(
         };
         let whole = fs::metadata(path).is_ok_and(|facts| facts.is_file());
         let stop = if whole {
-            read(file, guard, funnel, output, &mut hours, &mut cut)?
+            capture(file, pass)?
         } else {
-            let source = Stoppable::begin(file, guard)?;
-            read(source, guard, funnel, output, &mut hours, &mut cut)?
+            capture(Pipe::begin(file)?, pass)?
         };
         match stop {
             StopReason::EndOfInput => {}
@@ -57,128 +145,32 @@ pub(super) fn feed<'a>(
     Ok(worst)
 }
 
-fn read<'a, R: Read>(
+fn capture<R: Read, D: Desk, C: Cut>(
     source: R,
-    guard: &Guard,
-    funnel: &mut Funnel<'a>,
-    output: &mut Output,
-    hours: &mut u64,
-    cut: &mut impl FnMut(&mut Funnel<'a>, &mut Output) -> anyhow::Result<()>,
+    pass: &mut Pass<'_, D, C>,
 ) -> anyhow::Result<StopReason> {
-    if let Some(stop) = guard.stop() {
-        return Ok(stop);
-    }
-    let Ok(mut capture) = Capture::open(source) else {
-        return Ok(guard.stop().unwrap_or(StopReason::InputFailed));
-    };
+    let mut capture = Capture::begin(source);
     loop {
+        if let Some(stop) = pass.stop() {
+            return Ok(stop);
+        }
         let next = capture.next_frame();
-        if let Some(stop) = guard.stop() {
+        if let Some(stop) = pass.stop() {
             return Ok(stop);
         }
         match next {
-            Ok(Some(frame)) => funnel.packet(&frame, output),
+            Ok(Some(frame)) => pass.desk.frame(&frame),
             Ok(None) => return Ok(StopReason::EndOfInput),
+            Err(error) if error.is_idle() => pass.desk.idle(),
             Err(error) => {
                 if error.loses_a_record() {
-                    funnel.unreadable();
+                    pass.desk.missed(LossReason::Truncated, 1);
                 }
                 return Ok(StopReason::InputFailed);
             }
         }
-        if output.failed() {
-            return Ok(StopReason::OutputFailed);
+        if pass.is_due() {
+            pass.state()?;
         }
-        if *hours < guard.hours() {
-            *hours = guard.hours();
-            output.begin_hour();
-            cut(funnel, output)?;
-        }
-    }
-}
-
-/// A source that is read by a thread of its own; reading from it ends when the guard says stop.
-///
-/// Two small buffers go round; each is wiped when its octets were handed on.
-struct Stoppable<'g> {
-    filled: Receiver<io::Result<Vec<u8>>>,
-    empty: SyncSender<Vec<u8>>,
-    current: Vec<u8>,
-    taken: usize,
-    guard: &'g Guard,
-}
-
-impl<'g> Stoppable<'g> {
-    fn begin(mut source: impl Read + Send + 'static, guard: &'g Guard) -> anyhow::Result<Self> {
-        let (fill, filled) = mpsc::sync_channel::<io::Result<Vec<u8>>>(1);
-        let (empty, emptied) = mpsc::sync_channel::<Vec<u8>>(2);
-        empty.send(Vec::with_capacity(PIPE_BYTES))?;
-        let body = move || {
-            for mut buffer in emptied {
-                buffer.resize(PIPE_BYTES, 0);
-                let read = source.read(&mut buffer);
-                let ended = !matches!(read, Ok(1..));
-                let part = read.map(|count| {
-                    buffer.truncate(count);
-                    buffer
-                });
-                if fill.send(part).is_err() || ended {
-                    return;
-                }
-            }
-        };
-        std::thread::Builder::new()
-            .name("input".to_owned())
-            .spawn(body)?;
-        Ok(Self {
-            filled,
-            empty,
-            current: Vec::new(),
-            taken: 0,
-            guard,
-        })
-    }
-
-    /// Waits for more; `false` at the end of the source or of the run.
-    fn refill(&mut self) -> io::Result<bool> {
-        let mut used = std::mem::take(&mut self.current);
-        self.taken = 0;
-        if used.capacity() != 0 {
-            used.zeroize();
-            let _reader_has_ended = self.empty.send(used);
-        }
-        while self.guard.stop().is_none() {
-            match self.filled.recv_timeout(LOOK_EVERY) {
-                Ok(part) => {
-                    self.current = part?;
-                    return Ok(!self.current.is_empty());
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return Ok(false),
-            }
-        }
-        Ok(false)
-    }
-}
-
-impl Read for Stoppable<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.taken == self.current.len() && !self.refill()? {
-            return Ok(0);
-        }
-        let rest = self.current.get(self.taken..).unwrap_or_default();
-        let mut count = 0_usize;
-        for (to, from) in buffer.iter_mut().zip(rest) {
-            *to = *from;
-            count = count.saturating_add(1);
-        }
-        self.taken = self.taken.saturating_add(count);
-        Ok(count)
-    }
-}
-
-impl Drop for Stoppable<'_> {
-    fn drop(&mut self) {
-        self.current.zeroize();
     }
 }

@@ -24,6 +24,15 @@ const MAX_BLOCK: u32 = 64 * 1024 * 1024;
 pub(super) struct Section {
     order: Order,
     interfaces: Vec<Interface>,
+    passing: Passing,
+}
+
+/// A block that carries no packet, being passed over. A source that is silent meanwhile can be asked again.
+#[derive(Clone, Copy, Default)]
+struct Passing {
+    left: usize,
+    /// Where the block begins.
+    offset: u64,
 }
 
 #[derive(Clone, Copy)]
@@ -59,6 +68,7 @@ impl Section {
         let mut section = Self {
             order: Order::Little,
             interfaces: Vec::new(),
+            passing: Passing::default(),
         };
         section.enter(block)?;
         Ok(section)
@@ -86,7 +96,29 @@ impl Section {
             return Err(InputError::Corrupt { offset });
         }
         self.interfaces.clear();
-        pass(block, total)
+        self.pass(block, total);
+        Ok(())
+    }
+
+    /// Has a block of `total` octets passed over, however long.
+    fn pass<R: Read>(&mut self, block: &Block<R>, total: u32) {
+        self.passing = Passing {
+            left: wide(total),
+            offset: block.offset(),
+        };
+    }
+
+    fn pass_on<R: Read>(&mut self, block: &mut Block<R>) -> Result<(), InputError> {
+        while self.passing.left != 0 {
+            let step = self.passing.left.min(LARGEST_RECORD);
+            if !block.need(step)? {
+                let offset = self.passing.offset;
+                return Err(InputError::Truncated { offset });
+            }
+            block.consume(step);
+            self.passing.left = self.passing.left.saturating_sub(step);
+        }
+        Ok(())
     }
 
     pub(super) fn next<'b, R: Read>(
@@ -94,6 +126,7 @@ impl Section {
         block: &'b mut Block<R>,
     ) -> Result<Option<Frame<'b>>, InputError> {
         let found = loop {
+            self.pass_on(block)?;
             if !block.need(8)? {
                 return if block.is_empty() {
                     Ok(None)
@@ -119,7 +152,7 @@ impl Section {
             match kind {
                 INTERFACE | OLD_PACKET | SIMPLE_PACKET | ENHANCED_PACKET => {}
                 _ => {
-                    pass(block, total)?;
+                    self.pass(block, total);
                     continue;
                 }
             }
@@ -295,19 +328,4 @@ fn units(resolution: u8) -> Option<Clock> {
 
 fn join(high: u32, low: u32) -> u64 {
     (u64::from(high) << 32) | u64::from(low)
-}
-
-/// Passes over a block of `total` octets, however long.
-fn pass<R: Read>(block: &mut Block<R>, total: u32) -> Result<(), InputError> {
-    let offset = block.offset();
-    let mut left = wide(total);
-    while left != 0 {
-        let step = left.min(LARGEST_RECORD);
-        if !block.need(step)? {
-            return Err(InputError::Truncated { offset });
-        }
-        block.consume(step);
-        left = left.saturating_sub(step);
-    }
-    Ok(())
 }

@@ -134,7 +134,7 @@ fn block(big: bool, kind: u32, body: &[u8]) -> Vec<u8> {
 }
 
 /// Two interfaces with their own link and clock, one packet block of each kind.
-fn pcapng(big: bool) -> Vec<u8> {
+pub(super) fn pcapng(big: bool) -> Vec<u8> {
     let n32 = |n: u32| {
         if big {
             n.to_be_bytes()

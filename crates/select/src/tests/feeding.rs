@@ -1,9 +1,11 @@
 //! A capture through a funnel: watched, stopped, broken off.
 
+use std::io::{self, ErrorKind, Read};
 use std::ops::ControlFlow;
 
 use warrant::{LossReason, Tally};
 
+use super::captures::pcapng;
 use super::fixtures::{Collect, inbound, index, pcap, scope, table, udp};
 use crate::funnel::Funnel;
 use crate::input::{BLOCK, Capture, InputError};
@@ -52,4 +54,53 @@ fn a_capture_that_breaks_off_loses_one_record_and_says_so() {
     assert_eq!(counts.received().packets, 5);
     assert_eq!(counts.kept_total().packets, 4);
     assert_eq!(counts.lost(LossReason::Truncated).packets, 1);
+}
+
+/// Gives one octet, then nothing for once, then the next.
+struct Halting<'b> {
+    rest: &'b [u8],
+    silent: bool,
+}
+
+impl Read for Halting<'_> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        self.silent = !self.silent;
+        if self.silent {
+            return Err(ErrorKind::WouldBlock.into());
+        }
+        let Some((first, rest)) = self.rest.split_first() else {
+            return Ok(0);
+        };
+        space[0] = *first;
+        self.rest = rest;
+        Ok(1)
+    }
+}
+
+/// Length, time and length on the wire of every frame.
+fn frames<R: Read>(mut capture: Capture<R>) -> Vec<(usize, u64, u32)> {
+    let mut found = Vec::new();
+    loop {
+        match capture.next_frame() {
+            Ok(Some(frame)) => found.push((frame.bytes().len(), frame.time_ns(), frame.wire_len())),
+            Ok(None) => return found,
+            Err(error) => assert!(error.is_idle(), "{error}"),
+        }
+    }
+}
+
+#[test]
+fn a_source_that_falls_silent_anywhere_is_read_on_where_it_was() {
+    let packets: Vec<Vec<u8>> = (1..9)
+        .map(|size| inbound(17, &udp(1, 2, &vec![7; size * 10])))
+        .collect();
+    for file in [pcap(&packets), pcapng(false), pcapng(true)] {
+        let halting = Halting {
+            rest: &file,
+            silent: false,
+        };
+        let whole = frames(Capture::open(file.as_slice()).unwrap());
+        assert!(2 < whole.len());
+        assert_eq!(frames(Capture::begin(halting)), whole);
+    }
 }

@@ -1,7 +1,6 @@
 //! Flow records: the three formats, templates, and what cannot be read.
 
 use std::net::{IpAddr, Ipv4Addr, UdpSocket};
-use std::ops::ControlFlow;
 
 use proptest::prelude::*;
 use warrant::{CriterionKind, Direction, DropReason, LossReason, Tally};
@@ -9,7 +8,7 @@ use warrant::{CriterionKind, Direction, DropReason, LossReason, Tally};
 use super::fixtures::{Collect, DOMESTIC, FAR, FOREIGN, index, scope, table};
 use crate::FlowLimits;
 use crate::funnel::Funnel;
-use crate::netflow::{Collector, FlowError, listen};
+use crate::netflow::{Collector, FlowError, Receiver};
 
 const EXPORTER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 200));
 
@@ -187,26 +186,46 @@ fn damage_is_counted_and_what_came_before_it_is_kept() {
     assert_eq!(version, Err(FlowError::Version));
 }
 
+/// A receiver on this machine, and a socket that sends to it.
+fn receiver() -> (Receiver, UdpSocket) {
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let sender = UdpSocket::bind("127.0.0.1:0").unwrap();
+    sender.connect(socket.local_addr().unwrap()).unwrap();
+    (Receiver::begin(socket).unwrap(), sender)
+}
+
 #[test]
-fn datagrams_are_received_until_the_watch_stops() {
+fn a_silent_socket_gives_the_run_its_time_back() {
     let (index, table) = (index(&[("address", "198.51.100.20")]), table());
     let mut funnel = Funnel::new(&index, &table, scope(), FlowLimits::default());
     let mut sink = Collect::default();
-    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
-    let sender = UdpSocket::bind("127.0.0.1:0").unwrap();
-    let datagram = v5(&[(FOREIGN, DOMESTIC)]);
-    sender
-        .send_to(&datagram, socket.local_addr().unwrap())
-        .unwrap();
-    listen(&socket, &mut funnel, &mut sink, |octets, _, _| {
-        if octets == 0 {
-            ControlFlow::Continue(())
-        } else {
-            ControlFlow::Break(())
-        }
-    })
-    .unwrap();
+    let (mut receiver, sender) = receiver();
+    assert!(!receiver.receive(&mut funnel, &mut sink).unwrap());
+    sender.send(&v5(&[(FOREIGN, DOMESTIC)])).unwrap();
+    assert!(receiver.receive(&mut funnel, &mut sink).unwrap());
     assert_eq!(funnel.finish(&mut sink).kept_total().packets, 1);
+}
+
+#[test]
+fn datagrams_the_kernel_drops_are_counted_as_lost() {
+    let (index, table) = (index(&[("address", "198.51.100.20")]), table());
+    let mut funnel = Funnel::new(&index, &table, scope(), FlowLimits::default());
+    let mut sink = Collect::default();
+    let (mut receiver, sender) = receiver();
+    let datagram = v5(&[(FOREIGN, DOMESTIC)]);
+    let sent = 20_000;
+    for _ in 0..sent {
+        sender.send(&datagram).unwrap();
+    }
+    receiver.wait_no_more().unwrap();
+    while receiver.receive(&mut funnel, &mut sink).unwrap() {}
+    receiver.count_drops(&mut funnel).unwrap();
+    receiver.count_drops(&mut funnel).unwrap();
+    let counts = funnel.finish(&mut sink);
+    counts.check(Tally::default(), Tally::default()).unwrap();
+    let lost = counts.lost(LossReason::Kernel);
+    assert!(lost.packets != 0, "more was sent than a socket holds");
+    assert_eq!(counts.kept_total().packets + lost.packets, sent);
 }
 
 proptest! {
