@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use ledger::durable;
 use segment::{PseudonymTerms, Pseudonymiser, SegmentFolder, SegmentTerms};
 use select::criteria::Index;
+use select::live::Listening;
 use select::prefixes::{PrefixTable, Purpose as TablePurpose};
 use select::{Directions, FlowLimits, Funnel, Scope};
 use serde_json::json;
@@ -59,12 +60,25 @@ pub(crate) struct RunArgs {
     equipment: Option<EquipmentId>,
     #[command(flatten)]
     origin: Origin,
+    /// With --live: also take in what is addressed to others, as copies of traffic are.
+    #[arg(long, requires = "live")]
+    promiscuous: bool,
     /// Output folder.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Where a revocation note would appear [default: the warrant's path with .revoked added].
     #[arg(long, value_name = "FILE")]
     revocation: Option<PathBuf>,
+}
+
+impl RunArgs {
+    const fn listening(&self) -> Listening {
+        if self.promiscuous {
+            Listening::Promiscuous
+        } else {
+            Listening::Own
+        }
+    }
 }
 
 /// Everything a run stands on, verified. Made before the first byte of input is read.
@@ -91,7 +105,7 @@ pub(crate) fn run(args: &RunArgs, program: &Program) -> anyhow::Result<Report> {
     let output = Output::new(&ground.admission, folder, terms, pseudonyms);
 
     // Opened before the run is stated, so that a source that cannot be opened is a refusal and no run.
-    let mut source = Source::open(&args.origin)?;
+    let mut source = Source::open(&args.origin, args.listening())?;
     let watch = Watch::begin(ground.admission.clone());
     let guard = Guard::begin(watch, ground.guarded(args, program), steady)?;
     let limits = FlowLimits::default();

@@ -9,9 +9,11 @@ mod flow;
 mod frame;
 mod funnel;
 pub mod input;
+pub mod live;
 mod names;
 pub mod netflow;
 pub mod prefixes;
+mod raw;
 mod record;
 mod search;
 #[cfg(test)]

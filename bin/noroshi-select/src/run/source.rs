@@ -2,6 +2,7 @@
 
 mod flows;
 mod pipe;
+mod wire;
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -10,10 +11,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use select::input::{Capture, list};
+use select::live::Listening;
 use warrant::{LossReason, Source as SourceKind, StopReason};
 
 use self::flows::Flows;
 use self::pipe::Pipe;
+use self::wire::Wire;
 use super::desk::{Alone, Desk, Interval};
 use super::guard::Guard;
 use crate::refusal::Refused;
@@ -24,6 +27,9 @@ pub(super) struct Origin {
     /// Capture file, folder of captures, or `-` for standard input.
     #[arg(long, value_name = "PATH|-")]
     input: Option<PathBuf>,
+    /// Interface at which the copies arrive.
+    #[arg(long, value_name = "IFACE")]
+    live: Option<String>,
     /// Address and port of this machine where flow records arrive (IPFIX, `NetFlow` 9 and 5 over UDP).
     #[arg(long, value_name = "ADDR:PORT")]
     ipfix: Option<SocketAddr>,
@@ -32,7 +38,7 @@ pub(super) struct Origin {
 impl Origin {
     /// What the warrant has to allow.
     pub(super) const fn kind(&self) -> SourceKind {
-        if self.ipfix.is_some() {
+        if self.ipfix.is_some() || self.live.is_some() {
             SourceKind::Live
         } else {
             SourceKind::Recorded
@@ -44,16 +50,19 @@ impl Origin {
 pub(super) enum Source {
     Files(PathBuf),
     Flows(Flows),
+    Wire(Box<Wire>),
 }
 
 impl Source {
-    pub(super) fn open(origin: &Origin) -> anyhow::Result<Self> {
+    pub(super) fn open(origin: &Origin, listening: Listening) -> anyhow::Result<Self> {
+        let failed = |name: String| move |source| Refused::Source { name, source };
         if let Some(address) = origin.ipfix {
-            let flows = Flows::open(address).map_err(|source| Refused::Source {
-                name: address.to_string(),
-                source,
-            })?;
+            let flows = Flows::open(address).map_err(failed(address.to_string()))?;
             return Ok(Self::Flows(flows));
+        }
+        if let Some(interface) = &origin.live {
+            let wire = Wire::open(interface, listening).map_err(failed(interface.clone()))?;
+            return Ok(Self::Wire(Box::new(wire)));
         }
         Ok(Self::Files(origin.input.clone().unwrap_or_default()))
     }
@@ -66,6 +75,7 @@ impl Source {
         match self {
             Self::Files(path) => captures(path, pass),
             Self::Flows(flows) => flows.feed(pass),
+            Self::Wire(wire) => wire.feed(pass),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::net::UdpSocket;
 use std::process::{Child, Command};
 
+use crate::frames::{ABROAD, COMMAND_SERVER, HOME};
 use crate::ground::{Ground, ask_to_end, end, now, under_test_rules};
 
 /// A port of this machine that is free, and a socket that sends to it.
@@ -39,10 +40,6 @@ fn netflow5(pairs: &[([u8; 4], [u8; 4])]) -> Vec<u8> {
     }
     bytes
 }
-
-const HOME: [u8; 4] = [11, 1, 0, 10];
-const COMMAND_SERVER: [u8; 4] = [12, 1, 0, 66];
-const ABROAD: [u8; 4] = [12, 1, 0, 7];
 
 #[test]
 fn flow_records_are_selected_until_somebody_asks_to_end() {

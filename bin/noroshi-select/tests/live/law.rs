@@ -29,7 +29,7 @@ fn an_exercise_reads_files_only_whatever_the_rules() {
     let (code, made) = json(released(), &["exercise", "init", &training]);
     assert_eq!(code, 0, "{made}");
     let at = |name: &str| format!("{training}/{name}");
-    for program in [released(), Command::new(under_test_rules())] {
+    for (source, place) in [("--ipfix", "127.0.0.1:0"), ("--live", "lo")] {
         let arguments = [
             ("--warrant", at("warrant.note")),
             ("--trust", at("trust.txt")),
@@ -38,14 +38,16 @@ fn an_exercise_reads_files_only_whatever_the_rules() {
             ("--prefixes", at("prefixes.txt")),
             ("--line", "training-line".to_owned()),
             ("--out", at("out")),
-            ("--ipfix", "127.0.0.1:0".to_owned()),
+            (source, place.to_owned()),
         ];
         let mut run = vec!["run".to_owned()];
         for (name, value) in arguments {
             run.extend([name.to_owned(), value]);
         }
-        let (code, advice) = refused(program, &run);
-        assert_eq!(code, "warrant.live_in_exercise");
-        assert!(advice.contains("--input"), "{advice}");
+        for program in [released(), Command::new(under_test_rules())] {
+            let (code, advice) = refused(program, &run);
+            assert_eq!(code, "warrant.live_in_exercise");
+            assert!(advice.contains("--input"), "{advice}");
+        }
     }
 }
