@@ -4,8 +4,11 @@ mod desk;
 mod guard;
 mod output;
 mod source;
+mod team;
 
 use std::path::PathBuf;
+use std::sync::Mutex;
+use std::thread;
 
 use anyhow::Context as _;
 use clap::Args;
@@ -16,6 +19,7 @@ use segment::{PseudonymTerms, Pseudonymiser, SegmentFolder, SegmentTerms};
 use select::criteria::Index;
 use select::live::Listening;
 use select::prefixes::{PrefixTable, Purpose as TablePurpose};
+use select::spread::Spread;
 use select::{Directions, FlowLimits, Funnel, Scope};
 use serde_json::json;
 use statute::RuleBook;
@@ -28,6 +32,7 @@ use self::desk::{Alone, Interval};
 use self::guard::Guard;
 use self::output::Output;
 use self::source::{Origin, Pass, Source};
+use self::team::Team;
 use crate::Program;
 use crate::clock::{self, Steady};
 use crate::files::{read_engine_key, read_text, read_trust, read_warrant, read_whole};
@@ -63,6 +68,10 @@ pub(crate) struct RunArgs {
     /// With --live: also take in what is addressed to others, as copies of traffic are.
     #[arg(long, requires = "live")]
     promiscuous: bool,
+    /// Threads that select; one more reads. Flow records are for one.
+    #[arg(long, value_name = "N", default_value_t = 1, conflicts_with = "ipfix",
+        value_parser = clap::value_parser!(u8).range(1..=16))]
+    threads: u8,
     /// Output folder.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -105,24 +114,40 @@ pub(crate) fn run(args: &RunArgs, program: &Program) -> anyhow::Result<Report> {
     let output = Output::new(&ground.admission, folder, terms, pseudonyms);
 
     // Opened before the run is stated, so that a source that cannot be opened is a refusal and no run.
-    let mut source = Source::open(&args.origin, args.listening())?;
+    let source = Source::open(&args.origin, args.listening())?;
     let watch = Watch::begin(ground.admission.clone());
     let guard = Guard::begin(watch, ground.guarded(args, program), steady)?;
-    let limits = FlowLimits::default();
-    let funnel = Funnel::new(&ground.index, &ground.table, ground.scope(), limits);
-    let mut desk = Alone::new(funnel, output);
     let mut log = RunLog::begin(&ground, run, began);
     // Stated before anything is read, so that a run that is killed is not a run that never was.
     log.state(&mut chain, Interval::default(), None, 0)?;
 
-    let mut stop = {
-        let mut pass = Pass::begin(&guard, &mut desk, |interval| {
-            log.state(&mut chain, interval, None, guard.clock_steps())
-        });
-        source.feed(&mut pass)?
+    let mut cut = |interval| log.state(&mut chain, interval, None, guard.clock_steps());
+    let (mut stop, last, failed) = match source {
+        Source::Flows(mut flows) => {
+            let mut desk = Alone::new(ground.funnel(), output);
+            let stop = flows.feed(&mut Pass::begin(&guard, &mut desk, &mut cut))?;
+            let (last, failed) = desk.finish();
+            (stop, last, failed)
+        }
+        Source::Packets(mut packets) if args.threads == 1 => {
+            let mut desk = Alone::new(ground.funnel(), output);
+            let stop = packets.feed(&mut Pass::begin(&guard, &mut desk, &mut cut))?;
+            let (last, failed) = desk.finish();
+            (stop, last, failed)
+        }
+        Source::Packets(mut packets) => {
+            let threads = usize::from(args.threads);
+            let funnels = (0..threads).map(|_| ground.funnel()).collect();
+            let spread = Spread::new(threads, ground.scope().tunnels);
+            let output = Mutex::new(output);
+            thread::scope(|scope| {
+                let mut desk = Team::begin(scope, funnels, spread, &output)?;
+                let stop = packets.feed(&mut Pass::begin(&guard, &mut desk, &mut cut))?;
+                let (last, failed) = desk.finish()?;
+                anyhow::Ok((stop, last, failed))
+            })?
+        }
     };
-    drop(source);
-    let (last, failed) = desk.finish();
     if failed {
         stop = StopReason::OutputFailed;
     }
@@ -188,6 +213,15 @@ impl Ground {
             .and_then(|()| durable::sync_directory(&folder))
             .context("write the key of pseudonyms")?;
         Ok(made)
+    }
+
+    fn funnel(&self) -> Funnel<'_> {
+        Funnel::new(
+            &self.index,
+            &self.table,
+            self.scope(),
+            FlowLimits::default(),
+        )
     }
 
     fn scope(&self) -> Scope {

@@ -16,6 +16,7 @@ pub mod prefixes;
 mod raw;
 mod record;
 mod search;
+pub mod spread;
 #[cfg(test)]
 #[expect(
     clippy::arithmetic_side_effects,

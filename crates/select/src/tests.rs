@@ -12,3 +12,4 @@ mod packets;
 mod peers;
 mod prefixes;
 mod reference;
+mod spread;

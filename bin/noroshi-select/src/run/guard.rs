@@ -37,6 +37,8 @@ struct Shared {
     stop: AtomicUsize,
     /// Hours of the steady clock that have passed, or what the program has for hours.
     hours: AtomicU64,
+    /// How often was asked.
+    ticks: AtomicU64,
     clock_steps: AtomicU64,
     asked: Arc<AtomicBool>,
 }
@@ -89,6 +91,11 @@ impl Guard {
         self.shared.hours.load(Ordering::Relaxed)
     }
 
+    /// Goes up four times a second.
+    pub(super) fn ticks(&self) -> u64 {
+        self.shared.ticks.load(Ordering::Relaxed)
+    }
+
     pub(super) fn clock_steps(&self) -> u64 {
         self.shared.clock_steps.load(Ordering::Relaxed)
     }
@@ -116,6 +123,7 @@ impl Asker {
         let hours = elapsed.as_secs().checked_div(self.guarded.hour.as_secs());
         let hours = u64::try_from(hours.unwrap_or(0)).unwrap_or(0);
         self.shared.hours.store(hours, Ordering::Relaxed);
+        self.shared.ticks.fetch_add(1, Ordering::Relaxed);
         let revocation = self.revocation();
         let book = &self.guarded.book;
         let verdict = self.watch.check(book, clock::now(), elapsed, revocation);

@@ -46,10 +46,15 @@ impl Origin {
     }
 }
 
-/// An open source. Files are opened one after the other.
+/// An open source.
 pub(super) enum Source {
-    Files(PathBuf),
     Flows(Flows),
+    Packets(Packets),
+}
+
+/// A source of packets. Files are opened one after the other.
+pub(super) enum Packets {
+    Files(PathBuf),
     Wire(Box<Wire>),
 }
 
@@ -62,19 +67,21 @@ impl Source {
         }
         if let Some(interface) = &origin.live {
             let wire = Wire::open(interface, listening).map_err(failed(interface.clone()))?;
-            return Ok(Self::Wire(Box::new(wire)));
+            return Ok(Self::Packets(Packets::Wire(Box::new(wire))));
         }
-        Ok(Self::Files(origin.input.clone().unwrap_or_default()))
+        let files = origin.input.clone().unwrap_or_default();
+        Ok(Self::Packets(Packets::Files(files)))
     }
+}
 
+impl Packets {
     /// Takes everything to the desk, until the end or until the guard says stop.
-    pub(super) fn feed<C: Cut>(
+    pub(super) fn feed<D: Desk, C: Cut>(
         &mut self,
-        pass: &mut Pass<'_, Alone<'_>, C>,
+        pass: &mut Pass<'_, D, C>,
     ) -> anyhow::Result<StopReason> {
         match self {
             Self::Files(path) => captures(path, pass),
-            Self::Flows(flows) => flows.feed(pass),
             Self::Wire(wire) => wire.feed(pass),
         }
     }
@@ -91,6 +98,7 @@ pub(super) struct Pass<'p, D, C> {
     desk: &'p mut D,
     cut: C,
     hours: u64,
+    ticks: u64,
 }
 
 impl<'p, D: Desk, C: Cut> Pass<'p, D, C> {
@@ -100,6 +108,7 @@ impl<'p, D: Desk, C: Cut> Pass<'p, D, C> {
             desk,
             cut,
             hours: 0,
+            ticks: 0,
         }
     }
 
@@ -109,8 +118,14 @@ impl<'p, D: Desk, C: Cut> Pass<'p, D, C> {
         self.guard.stop().or_else(failed)
     }
 
-    /// Whether an hour has passed that is not stated yet.
-    fn is_due(&self) -> bool {
+    /// Asked after each unit: whether an hour has passed that is not stated yet. Four times a second, what waits is
+    /// handed on.
+    fn is_due(&mut self) -> bool {
+        let ticks = self.guard.ticks();
+        if self.ticks != ticks {
+            self.ticks = ticks;
+            self.desk.idle();
+        }
         self.hours < self.guard.hours()
     }
 

@@ -66,6 +66,26 @@ pub(crate) fn every_kind() -> Vec<Vec<u8>> {
     frames
 }
 
+/// Many connections, mixed: in half of them the name meets a criterion.
+pub(crate) fn many(connections: u16) -> Vec<Vec<u8>> {
+    let flows: Vec<Vec<Vec<u8>>> = (0..connections)
+        .map(|number| {
+            let name = if number % 2 == 0 {
+                "update.c2.example"
+            } else {
+                "update.other.example"
+            };
+            connection(10_000 + number, name)
+        })
+        .collect();
+    let longest = flows.iter().map(Vec::len).max().unwrap_or(0);
+    let mut frames = every_kind();
+    for step in 0..longest {
+        frames.extend(flows.iter().filter_map(|flow| flow.get(step).cloned()));
+    }
+    frames
+}
+
 /// Both directions of a TLS connection from abroad; the hello comes in two pieces.
 fn connection(port: u16, name: &str) -> Vec<Vec<u8>> {
     let there = (port, 443);

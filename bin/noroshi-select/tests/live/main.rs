@@ -12,4 +12,5 @@ mod frames;
 mod ground;
 mod hours;
 mod law;
+mod threads;
 mod wire;

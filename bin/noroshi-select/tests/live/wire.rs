@@ -82,13 +82,22 @@ fn quiet(command: &mut Command) -> bool {
 
 #[test]
 fn packets_at_an_interface_come_to_the_same_as_their_capture() {
-    let Some(network) = Network::new("same") else {
+    same_as_capture("1");
+}
+
+#[test]
+fn packets_at_an_interface_come_to_the_same_with_several_threads() {
+    same_as_capture("3");
+}
+
+fn same_as_capture(threads: &str) {
+    let Some(network) = Network::new(&format!("same-{threads}")) else {
         return;
     };
     let ground = Ground::new();
     let frames = every_kind();
     fs::write(ground.path("capture.pcap"), pcap(&frames)).unwrap();
-    let child = network.listen(&ground, &["--promiscuous"]);
+    let child = network.listen(&ground, &["--promiscuous", "--threads", threads]);
     network.send(&ground.text("capture.pcap"));
     ask_to_end(&child);
     let (code, told) = end(child);

@@ -48,6 +48,14 @@ impl Funnel<'_> {
         sink: &mut S,
     ) -> Fate {
         let mut flow = self.flows.take(&step.key);
+        // Over, whether or not the table was looked through since: what becomes of it must not depend on others.
+        let idle_ns = self.flows.limits().idle_ns;
+        let is_over = |flow: &Flow| flow.last_ns.saturating_add(idle_ns) < step.time_ns;
+        if flow.as_deref().is_some_and(is_over)
+            && let Some(old) = flow.take()
+        {
+            self.close(*old, None, sink);
+        }
         if let Transport::Tcp(tcp) = transport {
             // A new connection with the numbers of an old one.
             let base = tcp.sequence.wrapping_add(1);

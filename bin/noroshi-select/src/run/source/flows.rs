@@ -23,7 +23,7 @@ impl Flows {
         Ok(Self { receiver })
     }
 
-    pub(super) fn feed<C: Cut>(
+    pub(in crate::run) fn feed<C: Cut>(
         &mut self,
         pass: &mut Pass<'_, Alone<'_>, C>,
     ) -> anyhow::Result<StopReason> {
