@@ -7,6 +7,17 @@ use crate::tree::Tree;
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
+    for (path, text) in tree.iter().filter(|(path, _)| *path == WORKSPACE) {
+        let shared = text
+            .parse::<Table>()
+            .ok()
+            .and_then(|table| table.get("workspace")?.get("dependencies").cloned());
+        for (name, how) in shared.iter().filter_map(Value::as_table).flatten() {
+            if has_test_packs(how) {
+                findings.push(unsigned(path, name));
+            }
+        }
+    }
     for (path, text) in tree.under("", "/Cargo.toml") {
         let is_member =
             path.starts_with("crates/") || path.starts_with("bin/") || path.starts_with("xtask/");
@@ -22,14 +33,18 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
         if !is_inherited(edition) {
             findings.push(Finding::new(path, 1, "write edition.workspace = true"));
         }
+        // A feature of one crate may switch on that of another.
+        let features = manifest.get("features").and_then(Value::as_table);
+        for (name, switches) in features.into_iter().flatten() {
+            if names_test_packs(switches) {
+                findings.push(unsigned(path, name));
+            }
+        }
         for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
             let table = manifest.get(kind).and_then(Value::as_table);
             for (name, how) in table.into_iter().flatten() {
                 if kind != "dev-dependencies" && has_test_packs(how) {
-                    let message = format!(
-                        "`{name}`: the feature {TEST_PACKS} is for tests; a released program must not read unsigned rule packs"
-                    );
-                    findings.push(Finding::new(path, 1, message));
+                    findings.push(unsigned(path, name));
                 }
             }
             for (name, _) in table
@@ -47,15 +62,31 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
+/// Where versions of all members stand.
+const WORKSPACE: &str = "Cargo.toml";
+
+fn unsigned(path: &str, name: &str) -> Finding {
+    let message = format!(
+        "`{name}`: the feature {TEST_PACKS} is for tests; a released program must not read unsigned rule packs"
+    );
+    Finding::new(path, 1, message)
+}
+
 /// Lets a rule book be read that nobody signed (`statute`).
 const TEST_PACKS: &str = "test-packs";
 
 fn has_test_packs(how: &Value) -> bool {
-    let features = how.get("features").and_then(Value::as_array);
-    features
+    how.get("features").is_some_and(names_test_packs)
+}
+
+/// Whether a list of features names it, of its own crate or of another (`statute/test-packs`).
+fn names_test_packs(features: &Value) -> bool {
+    let mut names = features
+        .as_array()
         .into_iter()
         .flatten()
-        .any(|feature| feature.as_str() == Some(TEST_PACKS))
+        .filter_map(Value::as_str);
+    names.any(|name| name.rsplit('/').next() == Some(TEST_PACKS))
 }
 
 fn is_inherited(value: Option<&Value>) -> bool {
@@ -100,5 +131,14 @@ mod tests {
         finds_one(check, &[(PATH, &text)], &format!("{PATH}:1"), "test-packs");
         let text = format!("{GOOD}[dev-dependencies]\n{table}");
         finds_nothing(check, &[(PATH, &text)]);
+        let text = format!("{GOOD}[features]\nlive = [\"statute/test-packs\"]\n");
+        finds_one(check, &[(PATH, &text)], &format!("{PATH}:1"), "test-packs");
+        let shared = "[workspace.dependencies]\nstatute = { features = [\"test-packs\"] }\n";
+        finds_one(
+            check,
+            &[("Cargo.toml", shared)],
+            "Cargo.toml:1",
+            "test-packs",
+        );
     }
 }
