@@ -174,11 +174,11 @@ fn capture<R: Read, D: Desk, C: Cut>(
     source: R,
     pass: &mut Pass<'_, D, C>,
 ) -> anyhow::Result<StopReason> {
+    if let Some(stop) = pass.stop() {
+        return Ok(stop);
+    }
     let mut capture = Capture::begin(source);
     loop {
-        if let Some(stop) = pass.stop() {
-            return Ok(stop);
-        }
         let next = capture.next_frame();
         if let Some(stop) = pass.stop() {
             return Ok(stop);

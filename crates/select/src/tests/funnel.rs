@@ -340,6 +340,21 @@ fn a_full_table_loses_the_longest_idle_and_counts_it() {
 }
 
 #[test]
+fn a_flow_that_was_silent_too_long_is_over_whatever_other_traffic_does() {
+    let index = index(&[("server_name", "c2.example")]);
+    let table = table();
+    let mut funnel = Funnel::new(&index, &table, scope(), FlowLimits::default());
+    let mut sink = Collect::default();
+    let opening = inbound(6, &tcp((4000, 443), 5, 2, b""));
+    let hello = inbound(6, &tcp((4000, 443), 6, 24, &hello("c2.example", 0, 5000)));
+    funnel.packet(&frame_at(&opening, 1), &mut sink);
+    funnel.packet(&frame_at(&hello, 200_000_000_000), &mut sink);
+    let counts = funnel.finish(&mut sink);
+    assert_eq!(counts.dropped(DropReason::NoCriterion).packets, 1);
+    assert_eq!(kept(&counts, CriterionKind::ServerName), 1);
+}
+
+#[test]
 fn what_is_pending_at_an_interval_is_carried_over() {
     let index = index(&[("server_name", "c2.example")]);
     let table = table();
