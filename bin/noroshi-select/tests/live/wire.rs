@@ -6,6 +6,13 @@ use std::process::{Child, Command, Stdio};
 use crate::frames::{MARKER, every_kind, pcap};
 use crate::ground::{Ground, ask_to_end, end, json, under_test_rules};
 
+/// Runs what follows with the one capability that the manual names.
+const CAPABLE: [&str; 3] = [
+    "setpriv",
+    "--bounding-set=-all,+net_raw",
+    "--inh-caps=-all,+net_raw",
+];
+
 /// A network with the interfaces `here` and `there`, joined; what goes into one arrives at the other.
 struct Network {
     name: String,
@@ -15,10 +22,13 @@ impl Network {
     /// Nothing where the rights, or the programs that make a network and send, are missing.
     fn new(purpose: &str) -> Option<Self> {
         let name = format!("noroshi-{purpose}-{}", std::process::id());
-        let can_send = quiet(Command::new("tcpreplay").arg("--version"));
-        if !can_send || !quiet(Command::new("ip").args(["netns", "add", &name])) {
+        let programs = ["tcpreplay", "setpriv"];
+        let are_there = programs
+            .iter()
+            .all(|program| quiet(Command::new(program).arg("--version")));
+        if !are_there || !quiet(Command::new("ip").args(["netns", "add", &name])) {
             println!(
-                "skipped: needs the rights to make a network, and the programs ip and tcpreplay"
+                "skipped: needs the rights to make a network, and the programs ip, setpriv and tcpreplay"
             );
             return None;
         }
@@ -46,7 +56,7 @@ impl Network {
 
     fn listen(&self, ground: &Ground, more: &[&str]) -> Child {
         let mut program = self.inside();
-        program.arg(under_test_rules());
+        program.args(CAPABLE).arg(under_test_rules());
         let mut child = ground.start(program, &[&["--live", "here"], more].concat());
         ground.wait_for(&mut child, 1);
         child
