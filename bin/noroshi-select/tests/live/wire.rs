@@ -192,3 +192,20 @@ fn an_interface_that_is_not_there_is_refused_and_no_run() {
     );
     assert_eq!(ground.statements(), 0);
 }
+
+#[test]
+fn an_interface_that_goes_down_ends_the_run_and_is_stated() {
+    let Some(network) = Network::new("down") else {
+        return;
+    };
+    let ground = Ground::new();
+    let child = network.listen(&ground, &[]);
+    network.does(&["ip", "link", "set", "here", "down"]);
+    let (code, told) = end(child);
+    assert_eq!(
+        (code, told["stop"].as_str()),
+        (3, Some("input_failed")),
+        "{told}"
+    );
+    assert_eq!(ground.verified("out")["stop"], "input_failed");
+}
