@@ -10,15 +10,15 @@ use clap::Subcommand;
 use jiff::{SignedDuration, Timestamp};
 use ledger::{Algorithm, KeyName, SignerKey};
 use segment::PrivateKey;
-use select::criteria::{Draft, Form, parse};
-use select::prefixes::{Builder, Format, Purpose as TablePurpose};
+use select::criteria::{Draft, Form, Index, parse};
+use select::prefixes::{Builder, Format, PrefixTable, Purpose as TablePurpose};
 use warrant::{
     Conditions, CriteriaDigest, Direction, EquipmentId, InformationKind, LineId, MeasureId,
     MeasureKind, Purpose, Terms, TimeRule, Trust, TunnelRule, warrant_text,
 };
 
 use crate::clock;
-use crate::files::{sha256, write_new, write_secret};
+use crate::files::{read_text, read_whole, sha256, write_new, write_secret};
 use crate::refusal::Refused;
 use crate::report::{Report, Verdict};
 
@@ -43,11 +43,22 @@ pub(crate) enum ExerciseCommand {
         /// Seconds for which the warrant is valid from now on.
         #[arg(long, default_value_t = DAYS * SECONDS_A_DAY, value_parser = clap::value_parser!(i64).range(1..=31_536_000))]
         valid_secs: i64,
+        /// Compiled criteria to train with, instead of the small ones.
+        #[arg(long, value_name = "FILE")]
+        criteria: Option<PathBuf>,
+        /// Table of domestic addresses to train with, instead of the small one.
+        #[arg(long, value_name = "FILE")]
+        prefixes: Option<PathBuf>,
     },
 }
 
 pub(crate) fn exercise(command: &ExerciseCommand) -> anyhow::Result<Report> {
-    let ExerciseCommand::Init { dir, valid_secs } = command;
+    let ExerciseCommand::Init {
+        dir,
+        valid_secs,
+        criteria: own_criteria,
+        prefixes: own_table,
+    } = command;
     if dir.exists() {
         bail!("{} is there already; name a new folder", dir.display());
     }
@@ -66,15 +77,27 @@ pub(crate) fn exercise(command: &ExerciseCommand) -> anyhow::Result<Report> {
     Trust::parse(trust.as_bytes()).map_err(Refused::Trust)?;
     write_new(&dir.join("trust.txt"), trust.as_bytes())?;
 
-    let criteria = compiled_criteria()?;
-    write_new(&dir.join("criteria.csv"), CRITERIA.as_bytes())?;
+    let criteria = if let Some(own) = own_criteria {
+        let criteria = read_whole(own)?;
+        Index::open(&criteria).with_context(|| format!("read {}", own.display()))?;
+        criteria
+    } else {
+        write_new(&dir.join("criteria.csv"), CRITERIA.as_bytes())?;
+        compiled_criteria()?
+    };
     write_new(&dir.join("criteria.compiled"), &criteria)?;
 
-    let mut builder = Builder::new(TablePurpose::Exercise, "JP");
-    builder.add(Format::Csv, TABLE)?;
     let now = clock::now();
-    let date = statute::calendar::jst::day_of(now).to_string();
-    let table = builder.finish(&date, "noroshi-select exercise init")?;
+    let table = if let Some(own) = own_table {
+        let table = read_text(own)?;
+        PrefixTable::parse(&table).with_context(|| format!("read {}", own.display()))?;
+        table
+    } else {
+        let mut builder = Builder::new(TablePurpose::Exercise, "JP");
+        builder.add(Format::Csv, TABLE)?;
+        let date = statute::calendar::jst::day_of(now).to_string();
+        builder.finish(&date, "noroshi-select exercise init")?
+    };
     write_new(&dir.join("prefixes.txt"), table.as_bytes())?;
 
     let terms = terms(now, *valid_secs, &criteria, &office, &committee)?;

@@ -18,10 +18,10 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
-use select::criteria::{Draft, Form, Index, parse};
+use select::criteria::Index;
 use select::decode::Tunnels;
 use select::input::{BLOCK, Capture};
-use select::prefixes::{Builder, Format, PrefixTable, Purpose};
+use select::prefixes::PrefixTable;
 use select::{Directions, FlowLimits, Funnel, Scope, Selected, Sink, Taken, feed};
 
 /// Measures selection on one capture.
@@ -33,19 +33,10 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Compiles one address a line into a criteria file.
-    Criteria {
-        /// The list.
-        list: PathBuf,
-        /// The file to write.
-        out: PathBuf,
-    },
-    /// Builds a prefix table from files like tor-geoipdb's.
-    Prefixes {
-        /// The file to write.
-        out: PathBuf,
-        /// The sources.
-        sources: Vec<PathBuf>,
+    /// Only reads, as the floor beside whole programs.
+    Floor {
+        /// The capture.
+        input: PathBuf,
     },
     /// Reads and selects in turns.
     Run {
@@ -63,8 +54,7 @@ enum Command {
 
 fn main() {
     match Arguments::parse().command {
-        Command::Criteria { list, out } => compile(&list, &out),
-        Command::Prefixes { out, sources } => build(&out, &sources),
+        Command::Floor { input } => floor(&input),
         Command::Run {
             input,
             criteria,
@@ -72,31 +62,6 @@ fn main() {
             times,
         } => run(&input, &criteria, &prefixes, times),
     }
-}
-
-fn compile(list: &Path, out: &Path) {
-    let before = busy_ns();
-    let mut text = String::from("id,kind,value,reason\n");
-    for address in fs::read_to_string(list).unwrap().lines() {
-        text.push_str("bench,address,");
-        text.push_str(address);
-        text.push_str(",measurement\n");
-    }
-    let mut draft = Draft::default();
-    parse(Form::Csv, &text, &mut draft).unwrap();
-    let (file, report) = draft.compile();
-    fs::write(out, file).unwrap();
-    println!("{report:?} in {:.3} s", seconds(busy_ns() - before));
-}
-
-fn build(out: &Path, sources: &[PathBuf]) {
-    let mut builder = Builder::new(Purpose::Operation, "JP");
-    for source in sources {
-        builder
-            .add(Format::Tor, &fs::read_to_string(source).unwrap())
-            .unwrap();
-    }
-    fs::write(out, builder.finish("2026-01-01", "measurement").unwrap()).unwrap();
 }
 
 /// Counts what it receives.
@@ -116,7 +81,7 @@ fn run(input: &Path, criteria: &Path, prefixes: &Path, times: usize) {
     let middle = busy_ns();
     let index = Index::open(&fs::read(criteria).unwrap()).unwrap();
     println!(
-        "open: table {:.3} s, criteria {:.3} s",
+        "open: table {:.3} s, criteria {:.4} s",
         seconds(middle - before),
         seconds(busy_ns() - middle)
     );
@@ -127,7 +92,7 @@ fn run(input: &Path, criteria: &Path, prefixes: &Path, times: usize) {
         until_ns: u64::MAX,
     };
     let (mut floors, mut scans) = (Vec::new(), Vec::new());
-    let mut packets = 0;
+    let (mut packets, mut kept) = (0, 0);
     for _ in 0..times {
         floors.push(timed(|| floor(input)));
         scans.push(timed(|| {
@@ -140,12 +105,13 @@ fn run(input: &Path, criteria: &Path, prefixes: &Path, times: usize) {
             .unwrap();
             let counts = funnel.finish(&mut sink);
             packets = counts.received().packets;
-            assert_eq!(sink.0, counts.kept_total().packets);
+            kept = counts.kept_total().packets;
+            assert_eq!(sink.0, kept);
         }));
     }
     let (floor, scan) = (median(floors), median(scans));
     println!(
-        "{packets} packets; floor {:.3} s, scan {:.3} s: {:.2} times the floor, {:.1} ns a packet; peak {}",
+        "{packets} packets, {kept} kept; floor {:.3} s, scan {:.3} s: {:.2} times the floor, {:.1} ns a packet; peak {}",
         seconds(floor),
         seconds(scan),
         scan as f64 / floor as f64,
