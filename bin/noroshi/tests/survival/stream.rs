@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, RwLock};
 use std::thread::JoinHandle;
 
 use crate::check::{Pins, check};
@@ -25,6 +25,8 @@ pub(crate) struct Stream {
 struct Shared {
     filed: Mutex<Vec<Filed>>,
     stop: AtomicBool,
+    /// While it is held, no client begins a filing: checking takes longer than filing and would never catch up.
+    rest: RwLock<()>,
 }
 
 impl Stream {
@@ -37,7 +39,9 @@ impl Stream {
                 std::thread::spawn(move || {
                     let mut number = 0;
                     while !shared.stop.load(Ordering::Relaxed) {
+                        let busy = shared.rest.read().unwrap();
                         let done = filer.file(client, number);
+                        drop(busy);
                         shared.filed.lock().unwrap().push(done);
                         number += 1;
                     }
@@ -67,12 +71,14 @@ impl Stream {
         self.filer.api.moved_to(server);
     }
 
-    /// Checks what was acknowledged since the last time.
+    /// Checks what was acknowledged since the last time, once what was cut off is filed too.
     pub(crate) fn check_news(&self, pins: &Pins) {
+        let rest = self.shared.rest.write().unwrap();
         let all = self.shared.filed.lock().unwrap().clone();
         let mut checked = self.checked.lock().unwrap();
         self.check_each(&all[*checked..], pins);
         *checked = all.len();
+        drop(rest);
     }
 
     /// Lets the clients come to an end, then checks everything.

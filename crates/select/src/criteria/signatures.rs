@@ -1,12 +1,21 @@
 //! Byte signatures, behind a gate of directions and ports.
 
-use daachorse::DoubleArrayAhoCorasick;
+#[cfg(feature = "hyperscan")]
+mod hyperscan;
+#[cfg(any(test, not(feature = "hyperscan")))]
+mod pure;
+
 use warrant::Direction;
 
 use crate::bytes::wide;
 use crate::criteria::draft::DraftSignature;
 use crate::criteria::value::Gate;
 use crate::direction::Directions;
+
+#[cfg(feature = "hyperscan")]
+use self::hyperscan::Literals;
+#[cfg(not(feature = "hyperscan"))]
+use self::pure::Literals;
 
 /// Bits of one port map: 65,536.
 const PORT_WORDS: usize = 1024;
@@ -22,7 +31,7 @@ pub(crate) struct Found {
 
 pub(crate) struct Signatures {
     /// Nothing without signatures.
-    automaton: Option<DoubleArrayAhoCorasick<u32>>,
+    literals: Option<Literals>,
     /// For each distinct octet string, where its rows begin; one more at the end.
     rows: Vec<u32>,
     /// Criterion, and gate.
@@ -58,14 +67,13 @@ impl Signatures {
             gates.push((signature.criterion, signature.gate));
         }
         rows.push(u32::try_from(gates.len()).ok()?);
-        let automaton = if patterns.is_empty() {
+        let literals = if patterns.is_empty() {
             None
         } else {
-            let numbered = patterns.iter().zip(0_u32..);
-            Some(DoubleArrayAhoCorasick::with_values(numbered).ok()?)
+            Some(Literals::new(&patterns)?)
         };
         Some(Self {
-            automaton,
+            literals,
             rows,
             gates,
             lengths,
@@ -74,7 +82,7 @@ impl Signatures {
     }
 
     pub(crate) const fn is_empty(&self) -> bool {
-        self.automaton.is_none()
+        self.literals.is_none()
     }
 
     /// Whether any signature names this direction and one of these ports.
@@ -94,18 +102,17 @@ impl Signatures {
         ports: (u16, u16),
         found: &mut Vec<Found>,
     ) {
-        let Some(automaton) = &self.automaton else {
+        let Some(literals) = &self.literals else {
             return;
         };
-        for hit in automaton.find_overlapping_iter(payload) {
-            let pattern = wide(hit.value());
-            let start = self.rows.get(pattern).map_or(0, |at| wide(*at));
+        literals.each(payload, |literal, end| {
+            let start = self.rows.get(literal).map_or(0, |at| wide(*at));
             let stop = self
                 .rows
-                .get(pattern.wrapping_add(1))
+                .get(literal.wrapping_add(1))
                 .map_or(0, |at| wide(*at));
-            let end = u32::try_from(hit.end()).unwrap_or(u32::MAX);
-            let length = self.lengths.get(pattern).copied().unwrap_or(0);
+            let end = u32::try_from(end).unwrap_or(u32::MAX);
+            let length = self.lengths.get(literal).copied().unwrap_or(0);
             for (criterion, gate) in self.gates.get(start..stop).unwrap_or_default() {
                 let known = found.iter().any(|other| other.criterion == *criterion);
                 if !known && found.len() < MAX_HITS && opens(gate, direction, ports) {
@@ -115,7 +122,7 @@ impl Signatures {
                     });
                 }
             }
-        }
+        });
         found.sort_unstable();
     }
 }
@@ -151,4 +158,31 @@ fn mark(map: &mut [u64], gate: &Gate) {
 fn is_marked(map: &[u64], port: u16) -> bool {
     let word = map.get(usize::from(port >> 6)).copied().unwrap_or(0);
     (word >> (port & 63)) & 1 != 0
+}
+
+#[cfg(all(test, feature = "hyperscan"))]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{hyperscan, pure};
+
+    proptest! {
+        #[test]
+        fn both_engines_find_the_same(
+            literals in prop::collection::btree_set(prop::collection::vec(0_u8..4, 4..9), 1..20),
+            octets in prop::collection::vec(0_u8..4, 0..300),
+        ) {
+            let literals: Vec<Vec<u8>> = literals.into_iter().collect();
+            let (mut one, mut other) = (Vec::new(), Vec::new());
+            pure::Literals::new(&literals).unwrap().each(&octets, |id, end| one.push((end, id)));
+            let engine = hyperscan::Literals::new(&literals).unwrap();
+            engine.each(&octets, |id, end| other.push((end, id)));
+            let mut slow = engine.look(&octets);
+            one.sort_unstable();
+            other.sort_unstable();
+            slow.sort_unstable();
+            prop_assert_eq!(&one, &other);
+            prop_assert_eq!(one, slow);
+        }
+    }
 }
