@@ -13,9 +13,9 @@ use crate::criteria::value::Gate;
 use crate::direction::Directions;
 
 #[cfg(feature = "hyperscan")]
-use self::hyperscan::Literals;
+type Literals = hyperscan::Literals;
 #[cfg(not(feature = "hyperscan"))]
-use self::pure::Literals;
+type Literals = pure::Literals;
 
 /// Bits of one port map: 65,536.
 const PORT_WORDS: usize = 1024;
@@ -162,15 +162,16 @@ fn is_marked(map: &[u64], port: u16) -> bool {
 
 #[cfg(all(test, feature = "hyperscan"))]
 mod tests {
-    use proptest::prelude::*;
+    use proptest::collection::{btree_set, vec};
+    use proptest::prelude::{prop_assert_eq, proptest};
 
     use super::{hyperscan, pure};
 
     proptest! {
         #[test]
         fn both_engines_find_the_same(
-            literals in prop::collection::btree_set(prop::collection::vec(0_u8..4, 4..9), 1..20),
-            octets in prop::collection::vec(0_u8..4, 0..300),
+            literals in btree_set(vec(0_u8..4, 4..9), 1..20),
+            octets in vec(0_u8..4, 0..300),
         ) {
             let literals: Vec<Vec<u8>> = literals.into_iter().collect();
             let (mut one, mut other) = (Vec::new(), Vec::new());

@@ -83,8 +83,8 @@ pub(super) fn write(data: &Path, folder: &Path) -> anyhow::Result<()> {
     ] {
         let mut text = largest.clone();
         for _ in 0..count {
-            let octets = [chance.next(), chance.next(), chance.next()];
-            let octets: String = octets.iter().map(|part| format!("{part:08x}")).collect();
+            let (a, b, c) = (chance.next(), chance.next(), chance.next());
+            let octets = format!("{a:08x}{b:08x}{c:08x}");
             writeln!(
                 text,
                 "bench,signature,hex:{octets},measurement,{directions},{ports}"
