@@ -34,6 +34,9 @@ pub(crate) struct Options {
     /// Only the scans in one process, without whole programs and peers
     #[arg(long)]
     scans_only: bool,
+    /// Byte signatures by the system's Hyperscan (Debian: libhyperscan-dev, pkg-config)
+    #[arg(long)]
+    hyperscan: bool,
 }
 
 /// The programs that are measured, and the files they work on.
@@ -54,7 +57,7 @@ pub(super) fn run(workspace: &Workspace, options: &Options) -> anyhow::Result<()
         "no bench.pcap in {}; make it with build-bench.sh of the captures",
         options.data.display()
     );
-    build(workspace)?;
+    build(workspace, options.hyperscan)?;
     let folder = options.data.join("run");
     fs::create_dir_all(&folder).context("make a folder for the run")?;
     let bench = Bench {
@@ -84,12 +87,18 @@ pub(super) fn run(workspace: &Workspace, options: &Options) -> anyhow::Result<()
     bench.programs()
 }
 
-fn build(workspace: &Workspace) -> anyhow::Result<()> {
+fn build(workspace: &Workspace, hyperscan: bool) -> anyhow::Result<()> {
     let example = ["--package", "noroshi-select", "--example", "bench_select"];
     let program = ["--package", "noroshi-select-bin"];
+    let features: &[&str] = if hyperscan {
+        &["--features", "hyperscan"]
+    } else {
+        &[]
+    };
     for what in [&example[..], &program[..]] {
         let arguments = ["build", "--locked", "--release"];
-        cargo(workspace, arguments.iter().chain(what).copied()).run()?;
+        let arguments = arguments.iter().chain(what).chain(features);
+        cargo(workspace, arguments.copied()).run()?;
     }
     Ok(())
 }
@@ -153,6 +162,10 @@ impl Bench {
             let exercise = self.exercise(list)?;
             turns.add(&format!("noroshi-select, {list}"), exercise);
         }
+        let two = self
+            .exercise("everything")?
+            .with_arguments(&["--threads", "2"]);
+        turns.add("noroshi-select, everything, 2 threads", two);
         peers::add(&mut turns, &self.capture, &self.folder)?;
         turns.run(self.times)?;
         turns.print("floor");

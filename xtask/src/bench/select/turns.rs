@@ -24,6 +24,12 @@ impl Row {
         }
     }
 
+    pub(super) fn with_arguments(mut self, more: &[&str]) -> Self {
+        let more = more.iter().map(|word| (*word).to_owned());
+        self.command.extend(more);
+        self
+    }
+
     pub(super) fn once(mut self) -> Self {
         self.once = true;
         self
