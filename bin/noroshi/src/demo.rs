@@ -132,6 +132,7 @@ async fn start(command: &DemoCommand, folder: &Path) -> anyhow::Result<()> {
             name: String::new(),
             pretended_on: command.on,
         }),
+        public_url: file.url.clone(),
         help: None,
     };
     serve(app, site, Some(sample_logins(&file)), Some(listener)).await

@@ -50,6 +50,7 @@ fn site(config: &Config) -> Site {
             name: exercise.name.clone(),
             pretended_on: exercise.pretended_at.map(statute::calendar::jst::day_of),
         }),
+        public_url: config.server.public_url.clone(),
         help: None,
     }
 }

@@ -40,6 +40,11 @@ const SETTINGS: &[Setting] = &[
         why: "TLS ends at the proxy in front",
     },
     Setting {
+        key: "server.public_url",
+        unit: "https://host",
+        why: "begins the links that people pass on, such as invitations; empty shows them without it",
+    },
+    Setting {
         key: "server.cookies",
         unit: "secure | plain",
         why: "plain is for one machine without TLS",

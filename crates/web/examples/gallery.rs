@@ -24,6 +24,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let site = Site {
         instance: "デモ環境".to_owned(),
         exercise: Some(exercise),
+        public_url: String::new(),
         help: Some("help@example.jp".to_owned()),
     };
     let app: Router = Router::new()

@@ -27,6 +27,8 @@ pub struct Site {
     pub instance: String,
     /// Set on an exercise instance (演習): every page then shows it.
     pub exercise: Option<Exercise>,
+    /// Where people reach the instance, without a path; may be empty.
+    pub public_url: String,
     /// Whom to ask for help, in words; at the foot of every page.
     pub help: Option<String>,
 }

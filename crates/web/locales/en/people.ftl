@@ -29,6 +29,7 @@ people-link-title = Link for the person
 people-link-text = This link is shown only once. Note it before you close this page.
 people-link-until = Good once, until { $time }.
 people-link-how = Put it after the address of this site and pass it on in a way that reaches this person only.
+people-link-how-whole = Pass it on in a way that reaches this person only.
 people-link-done = Back to the person
 people-roles-title = Change roles
 people-roles-text = The change counts from the person's next action.

@@ -29,6 +29,7 @@ people-link-title = 本人に渡すリンク
 people-link-text = このリンクは一度しか表示されません。この画面を閉じる前に控えてください。
 people-link-until = { $time }まで、一度だけ使えます。
 people-link-how = このサイトのアドレスの後ろに続けて、本人だけに届く方法で渡してください。
+people-link-how-whole = 本人だけに届く方法で渡してください。
 people-link-done = 利用者の画面に戻る
 people-roles-title = 役割を変更する
 people-roles-text = 変更は、次の操作から有効になります。

@@ -32,6 +32,7 @@ struct LinkPage {
     page: Page,
     text: String,
     link: String,
+    how: String,
     until: String,
     href: String,
 }
@@ -86,13 +87,19 @@ fn roles(app: &App, signed: &Signed) -> Result<&'static [Role], PageError> {
 /// Shows a one-time link, once.
 pub(super) fn link_page(signed: &Signed, link: &EnrolmentLink, title: &str) -> Response {
     let t = signed.here.t;
-    let path = format!("/enrol?code={}", link.secret);
+    let address = &signed.here.site.public_url;
+    let how = if address.is_empty() {
+        "people-link-how"
+    } else {
+        "people-link-how-whole"
+    };
     render(&LinkPage {
         page: signed
             .page_titled(t.get(title))
             .crumb("/people", t.get("people-title")),
         text: t.get("people-link-text").into_owned(),
-        link: path,
+        link: format!("{address}/enrol?code={}", link.secret),
+        how: t.get(how).into_owned(),
         until: t
             .with(
                 "people-link-until",
