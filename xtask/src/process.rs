@@ -1,5 +1,6 @@
 //! Running other programs.
 
+use std::env;
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -40,6 +41,19 @@ impl Call {
 
     pub(crate) fn env(mut self, key: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(key, value);
+        self
+    }
+
+    /// Without what cargo told this program about its own package: build scripts that look at it would run again, and
+    /// everything behind them be built again, each time this program and a person take turns.
+    pub(crate) fn without_own_package(mut self) -> Self {
+        let told =
+            |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+        for (name, _) in env::vars_os() {
+            if name.to_str().is_some_and(told) {
+                self.command.env_remove(name);
+            }
+        }
         self
     }
 

@@ -86,6 +86,7 @@ pub(crate) fn cargo<'a>(
 ) -> Call {
     Call::new("cargo")
         .args(args.into_iter().map(|arg| arg.as_ref().to_owned()))
+        .without_own_package()
         .dir(&workspace.root)
 }
 
