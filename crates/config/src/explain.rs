@@ -185,6 +185,7 @@ fn lookup(dict: &figment::value::Dict, key: &str) -> String {
             .to_u128()
             .map_or_else(String::new, |number| number.to_string()),
         Some(figment::value::Value::Array(_, items)) if items.is_empty() => "[]".to_owned(),
+        Some(figment::value::Value::Empty(..)) => "not set".to_owned(),
         Some(_) | None => String::new(),
     }
 }
