@@ -62,10 +62,11 @@ impl Drop for Quiet {
 }
 
 fn type_unseen(prompt: &str) -> Result<String, Failure> {
+    // Mute first, ask second: keys struck at once after the prompt would otherwise be shown or, by the flush, lost.
+    let quiet = Quiet::begin().context("the terminal cannot hide what is typed")?;
     let mut talk = io::stderr();
     write!(talk, "{prompt}: ").context("write to the terminal")?;
     talk.flush().context("write to the terminal")?;
-    let quiet = Quiet::begin().context("the terminal cannot hide what is typed")?;
     let typed = keys(io::stdin().lock().bytes());
     drop(quiet);
     writeln!(talk).context("write to the terminal")?;
