@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use app::sample::SampleLogin;
-use app::{App, Clock, Parts, SteppingClock};
+use app::{App, Clock, SteppingClock};
 use clap::Args;
 use config::{Config, Cookies, Mode};
 use ids::{IdSource as _, Role};
@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use web::demo::{DemoLogin, DemoLogins};
 use web::page::{Exercise, Site};
 
+use crate::parts::parts;
 use crate::serve::{runtime, say, serve, start_logging};
 
 /// The sample users along the way of one filing, shown first on the login page.
@@ -109,7 +110,7 @@ async fn start(command: &DemoCommand, folder: &Path) -> anyhow::Result<()> {
     if let Some(day) = command.on {
         clock.step_to(noon(day)?);
     }
-    let mut parts = Parts::new(config);
+    let mut parts = parts(config);
     let shared: Arc<dyn Clock> = clock.clone();
     parts.clock = shared;
     let app = App::open_migrated(parts)

@@ -5,6 +5,7 @@ mod client;
 mod demo;
 mod law;
 mod ledger;
+mod parts;
 mod serve;
 mod user;
 

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use app::{App, Parts};
+use app::App;
 use clap::Args;
 use config::{Config, Mode};
 use tokio_util::sync::CancellationToken;
 use web::demo::DemoLogins;
 use web::page::{Exercise, Site};
+
+use crate::parts::parts;
 
 /// Runs the server.
 #[derive(Debug, Args)]
@@ -32,7 +34,7 @@ pub(crate) fn run(command: &ServeCommand) -> anyhow::Result<ExitCode> {
     start_logging();
     let config = Config::load(command.config.as_deref())?;
     runtime()?.block_on(async {
-        let app = App::open(Parts::new(config))
+        let app = App::open(parts(config))
             .await
             .context("the instance cannot start")?;
         let site = site(app.config());
@@ -58,7 +60,7 @@ fn site(config: &Config) -> Site {
 pub(crate) fn migrate(command: &MigrateCommand) -> anyhow::Result<ExitCode> {
     let config = Config::load(command.config.as_deref())?;
     runtime()?.block_on(async {
-        let app = App::open_migrated(Parts::new(config)).await?;
+        let app = App::open_migrated(parts(config)).await?;
         app.store().close().await;
         anyhow::Ok(())
     })?;

@@ -12,6 +12,7 @@ use thiserror::Error;
 use tokio::sync::Notify;
 
 use crate::clock::{Clock, SteppingClock, SystemClock, SystemIds};
+use crate::documents::Documents;
 use crate::history::LogHistory;
 use crate::identity::Hasher;
 use crate::logs::{LogError, Logs, read_secret, write_secret};
@@ -39,6 +40,7 @@ struct Inner {
     sealer: Sealer,
     hasher: Hasher,
     channel: Arc<dyn DeliveryChannel>,
+    documents: Documents,
     leaves_waiting: Notify,
     jobs_waiting: Notify,
     reads: ReadLog,
@@ -54,6 +56,8 @@ pub struct Parts {
     pub ids: Arc<dyn IdSource>,
     /// How deliveries travel.
     pub channel: Arc<dyn DeliveryChannel>,
+    /// What reads and writes workbooks and pages.
+    pub documents: Documents,
     /// How the database is reached; `None` means as the settings say.
     pub store: Option<StoreOptions>,
     /// The rule book; `None` means the one that is in force on this instance.
@@ -72,6 +76,7 @@ impl Parts {
             clock,
             ids: Arc::new(SystemIds),
             channel: Arc::new(PortalChannel),
+            documents: Documents::default(),
             store: None,
             rules: None,
         }
@@ -152,6 +157,7 @@ impl App {
             clock,
             ids,
             channel,
+            documents,
             store: _,
             rules,
         } = parts;
@@ -192,6 +198,7 @@ impl App {
             sealer,
             hasher,
             channel,
+            documents,
             leaves_waiting: Notify::new(),
             jobs_waiting: Notify::new(),
             reads,
@@ -266,6 +273,11 @@ impl App {
 
     pub(crate) fn channel(&self) -> &dyn DeliveryChannel {
         self.parts.channel.as_ref()
+    }
+
+    /// What reads and writes workbooks and pages.
+    pub fn documents(&self) -> &Documents {
+        &self.parts.documents
     }
 
     pub(crate) fn reads(&self) -> &ReadLog {

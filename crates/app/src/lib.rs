@@ -4,6 +4,7 @@ mod act;
 pub mod assets;
 mod clock;
 pub mod desks;
+pub mod documents;
 mod error;
 pub mod filing;
 mod history;

@@ -1,0 +1,26 @@
+//! Ports to files that people open in other programs.
+//!
+//! What stands behind them is heavy and lives in the crate `documents`, which only the program links; tests may put
+//! something small there.
+
+pub mod sheet;
+
+use std::sync::Arc;
+
+use sheet::{NoSheets, SheetReader};
+
+/// What an instance reads and writes documents with.
+#[derive(Clone)]
+pub struct Documents {
+    /// Workbooks.
+    pub sheets: Arc<dyn SheetReader>,
+}
+
+impl Default for Documents {
+    /// Without documents: each use is refused with a clear answer.
+    fn default() -> Self {
+        Self {
+            sheets: Arc::new(NoSheets),
+        }
+    }
+}
