@@ -17,6 +17,7 @@ pub mod ledger_view;
 mod logs;
 pub mod maintenance;
 mod named;
+pub mod orders;
 mod outbox;
 mod reads;
 pub mod receipt;

@@ -1,9 +1,10 @@
-use ids::{CaseId, ComputerId, CorrectionId, FacilityId, FilingId};
+use ids::{CaseId, ComputerId, CorrectionId, DirectiveId, FacilityId, FilingId};
 use policy::{Action, Actor, Denied, Resource};
 
 use crate::error::AppError;
 use crate::filing::facts;
 use crate::instance::App;
+use crate::orders::directive_resource;
 
 /// Something that a request names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub enum Named {
     Filing(FilingId),
     /// The filing that a request for correction is about.
     Correction(CorrectionId),
+    /// An order, opinion, demand or guidance.
+    Directive(DirectiveId),
 }
 
 impl App {
@@ -52,6 +55,10 @@ impl App {
                     .draft_must_be_allowed(&mut tx, actor, actions, id)
                     .await;
             }
+            Named::Directive(id) => tx
+                .directive(id)
+                .await?
+                .map(|file| directive_resource(&file)),
             Named::Filing(id) => facts(&mut tx, id)
                 .await?
                 .map(|(_, facts)| Resource::Filing(facts)),

@@ -156,6 +156,56 @@ impl FilingKind {
 }
 
 stable_codes! {
+    /// What an authority may direct under Act Arts 6, 7, 9 and 10.
+    pub enum DirectiveKind {
+        /// 命令: the Minister orders to notify, report or correct, with a deadline (Act Art. 6).
+        Order = "order",
+        /// 意見: the Prime Minister tells the Minister that an order should be issued (Act Art. 7).
+        Opinion = "opinion",
+        /// 報告又は資料の提出の求め: the Minister demands a report or materials (Act Art. 9).
+        Demand = "demand",
+        /// 指導及び助言 (Act Art. 10).
+        Guidance = "guidance",
+    }
+}
+
+impl DirectiveKind {
+    /// Letters in front of its number: ME 命令, IK 意見, MO 求め, SD 指導.
+    pub const fn number_prefix(self) -> &'static str {
+        match self {
+            Self::Order => "ME",
+            Self::Opinion => "IK",
+            Self::Demand => "MO",
+            Self::Guidance => "SD",
+        }
+    }
+}
+
+stable_codes! {
+    /// Which duty a directive is about.
+    pub enum DirectiveDuty {
+        /// Notification of computers (Act Art. 4(1)).
+        Notification = "notification",
+        /// Notification of changes (Act Art. 4(3)).
+        Change = "change",
+        /// Report of incidents (Act Art. 5).
+        Report = "report",
+    }
+}
+
+stable_codes! {
+    /// How a directive ended.
+    pub enum DirectiveOutcome {
+        /// What was asked for was done.
+        Fulfilled = "fulfilled",
+        /// It was not done.
+        NotFulfilled = "not_fulfilled",
+        /// The authority took it back.
+        Withdrawn = "withdrawn",
+    }
+}
+
+stable_codes! {
     /// Where a filing stands on its way to one addressee.
     pub enum DeliveryState {
         /// Recorded and waiting in the outbox.

@@ -47,6 +47,10 @@ kinds! {
     CorrectionId = Correction, "correction";
     /// The passing on by the Minister to the Prime Minister (Act Art. 4(2)).
     ForwardingId = Forwarding, "forwarding";
+    /// An order, opinion, demand or guidance of an authority (Act Arts 6, 7, 9, 10).
+    DirectiveId = Directive, "directive";
+    /// An answer to one.
+    DirectiveReplyId = DirectiveReply, "directive_reply";
     /// Something begun and not yet filed.
     DraftId = Draft, "draft";
     /// A commitment in a log.

@@ -11,14 +11,15 @@ mod number;
 mod source;
 
 pub use codes::{
-    Assurance, CodeError, DeliveryState, FilingKind, OrganisationKind, Role, TokenScope,
+    Assurance, CodeError, DeliveryState, DirectiveDuty, DirectiveKind, DirectiveOutcome,
+    FilingKind, OrganisationKind, Role, TokenScope,
 };
 pub use digest::{Digest, DigestError};
 pub use id::{Id, IdError, IdKind};
 pub use kinds::{
-    ApiTokenId, AwarenessId, CaseId, ComputerId, CorrectionId, DecisionId, DeliveryId, DraftId,
-    FacilityId, FilingId, FormalCheckId, ForwardingId, JobId, LeafId, LimitChangeId,
-    OrganisationId, PersonId, RevisionId, RulePackId, SessionId,
+    ApiTokenId, AwarenessId, CaseId, ComputerId, CorrectionId, DecisionId, DeliveryId, DirectiveId,
+    DirectiveReplyId, DraftId, FacilityId, FilingId, FormalCheckId, ForwardingId, JobId, LeafId,
+    LimitChangeId, OrganisationId, PersonId, RevisionId, RulePackId, SessionId,
 };
 pub use number::{NumberError, ReceiptNumber};
 pub use source::{IdSource, SeededIds};

@@ -5,6 +5,7 @@ pub mod corporate_number;
 pub mod filing;
 pub mod incidents;
 pub mod names;
+pub mod orders;
 pub mod organisation;
 pub mod person;
 pub mod text;

@@ -45,6 +45,14 @@ stable_codes! {
         AnswerCorrection = "answer_correction",
         /// Pass notified items to the Prime Minister (Act Art. 4(2)).
         ForwardToPrimeMinister = "forward_to_prime_minister",
+        /// Read an order, opinion, demand or guidance (Act Arts 6, 7, 9, 10).
+        ViewDirective = "view_directive",
+        /// Issue one.
+        IssueDirective = "issue_directive",
+        /// Answer one.
+        ReplyToDirective = "reply_to_directive",
+        /// End one: fulfilled, not fulfilled, taken back.
+        CloseDirective = "close_directive",
         /// Read the queue of a desk.
         ViewQueue = "view_queue",
         /// Read the entries of a log.

@@ -18,6 +18,7 @@ pub(crate) const POLICIES: &[(&str, &str)] = &[
         "authority.cedar",
         include_str!("../policies/authority.cedar"),
     ),
+    ("orders.cedar", include_str!("../policies/orders.cedar")),
     (
         "oversight.cedar",
         include_str!("../policies/oversight.cedar"),

@@ -207,6 +207,7 @@ const fn views(resource: &Resource) -> &'static [Action] {
         Resource::Case { .. } => &[Action::ViewCase],
         Resource::Draft(_) => &[Action::ViewDraft],
         Resource::Filing(_) => &[Action::ViewFiling],
+        Resource::Directive(_) => &[Action::ViewDirective],
         Resource::Log { .. } => &[Action::ViewLog],
         Resource::Queue { .. } => &[Action::ViewQueue],
         Resource::Outbox => &[Action::ViewOutbox],

@@ -28,6 +28,9 @@ pub(crate) struct Vocabulary {
     case: EntityTypeName,
     draft: EntityTypeName,
     filing: EntityTypeName,
+    directive: EntityTypeName,
+    directive_kind: EntityTypeName,
+    directive_duty: EntityTypeName,
     log: EntityTypeName,
     queue: EntityTypeName,
     outbox: EntityTypeName,
@@ -66,6 +69,9 @@ impl Vocabulary {
             case: type_name("Case")?,
             draft: type_name("Draft")?,
             filing: type_name("Filing")?,
+            directive: type_name("Directive")?,
+            directive_kind: type_name("DirectiveKind")?,
+            directive_duty: type_name("DirectiveDuty")?,
             log: type_name("Log")?,
             queue: type_name("Queue")?,
             outbox: type_name("Outbox")?,
@@ -185,6 +191,21 @@ impl Vocabulary {
                 );
                 attributes
             }
+            Resource::Directive(facts) => Attributes::from([
+                ("issuer".to_owned(), self.organisation_link(facts.issuer)),
+                (
+                    "addressee".to_owned(),
+                    self.organisation_link(facts.addressee),
+                ),
+                (
+                    "kind".to_owned(),
+                    link(code(&self.directive_kind, facts.kind.code())),
+                ),
+                (
+                    "duty".to_owned(),
+                    link(code(&self.directive_duty, facts.duty.code())),
+                ),
+            ]),
             Resource::Log { authority } => {
                 Attributes::from([("authority".to_owned(), self.organisation_link(*authority))])
             }
@@ -237,6 +258,7 @@ impl Vocabulary {
             ResourceKind::Case => &self.case,
             ResourceKind::Draft => &self.draft,
             ResourceKind::Filing => &self.filing,
+            ResourceKind::Directive => &self.directive,
             ResourceKind::Log => &self.log,
             ResourceKind::Queue => &self.queue,
             ResourceKind::Outbox => &self.outbox,

@@ -17,9 +17,9 @@ pub use compile::PolicyError;
 pub use engine::Policy;
 pub use permit::{Denied, Permit};
 pub use resource::{
-    DraftFacts, FilingFacts, OrganisationFacts, Resource, ResourceKind, ResourceRef,
+    DirectiveFacts, DraftFacts, FilingFacts, OrganisationFacts, Resource, ResourceKind, ResourceRef,
 };
 pub use scope::{
-    AccountScope, DraftScope, FilingScope, LogScope, OrganisationScope, OutboxScope, OwnerScope,
-    QueueScope,
+    AccountScope, DirectiveScope, DraftScope, FilingScope, LogScope, OrganisationScope,
+    OutboxScope, OwnerScope, QueueScope,
 };

@@ -1,6 +1,6 @@
 use ids::{
-    CaseId, ComputerId, DraftId, FilingId, FilingKind, OrganisationId, OrganisationKind, PersonId,
-    RulePackId, stable_codes,
+    CaseId, ComputerId, DirectiveDuty, DirectiveId, DirectiveKind, DraftId, FilingId, FilingKind,
+    OrganisationId, OrganisationKind, PersonId, RulePackId, stable_codes,
 };
 use uuid::Uuid;
 
@@ -34,6 +34,8 @@ pub enum Resource {
     Draft(DraftFacts),
     /// A filed document, with its receipt, checks and corrections.
     Filing(FilingFacts),
+    /// An order, opinion, demand or guidance (Act Arts 6, 7, 9, 10).
+    Directive(DirectiveFacts),
     /// The log of an authority.
     Log {
         /// The authority that keeps it.
@@ -97,6 +99,21 @@ pub struct FilingFacts {
     pub addressees: Vec<OrganisationId>,
 }
 
+/// A directive, as the policies see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DirectiveFacts {
+    /// The directive.
+    pub id: DirectiveId,
+    /// The authority.
+    pub issuer: OrganisationId,
+    /// To whom it is directed.
+    pub addressee: OrganisationId,
+    /// Under which article.
+    pub kind: DirectiveKind,
+    /// Which duty it is about.
+    pub duty: DirectiveDuty,
+}
+
 stable_codes! {
     /// The kind of a resource, as recorded in the ledger.
     pub enum ResourceKind {
@@ -112,6 +129,8 @@ stable_codes! {
         Draft = "draft",
         /// See [`Resource::Filing`].
         Filing = "filing",
+        /// See [`Resource::Directive`].
+        Directive = "directive",
         /// See [`Resource::Log`].
         Log = "log",
         /// See [`Resource::Queue`].
@@ -147,6 +166,7 @@ impl Resource {
             Self::Case { id, .. } => (ResourceKind::Case, Some(id.uuid())),
             Self::Draft(facts) => (ResourceKind::Draft, Some(facts.id.uuid())),
             Self::Filing(facts) => (ResourceKind::Filing, Some(facts.id.uuid())),
+            Self::Directive(facts) => (ResourceKind::Directive, Some(facts.id.uuid())),
             Self::Log { authority } => (ResourceKind::Log, Some(authority.uuid())),
             Self::Queue { desk } => (ResourceKind::Queue, Some(desk.uuid())),
             Self::Outbox => (ResourceKind::Outbox, None),

@@ -1,10 +1,13 @@
-use ids::{CaseId, ComputerId, DraftId, FilingId, FilingKind, OrganisationId, PersonId};
+use ids::{
+    CaseId, ComputerId, DirectiveDuty, DirectiveId, DirectiveKind, DraftId, FilingId, FilingKind,
+    OrganisationId, PersonId,
+};
 use uuid::Uuid;
 
 use crate::action::Action;
 use crate::actor::Actor;
 use crate::engine::Policy;
-use crate::resource::{DraftFacts, FilingFacts, OrganisationFacts, Resource};
+use crate::resource::{DirectiveFacts, DraftFacts, FilingFacts, OrganisationFacts, Resource};
 
 /// Which filings an actor may list, count or search: the own ones of some kinds, and those
 /// addressed to the own organisation of some kinds. The default is nobody's.
@@ -78,6 +81,52 @@ impl DraftScope {
     /// Whether a draft is in scope.
     pub fn admits(&self, draft: &DraftFacts) -> bool {
         self.owned_by() == Some(draft.owner) && self.kinds.contains(&draft.kind)
+    }
+}
+
+/// Kinds of directives about duties.
+type Directives = Vec<(DirectiveKind, DirectiveDuty)>;
+
+/// Which directives an actor may list: those that the own organisation issued, and those directed to it, of some kinds
+/// about some duties. The default is nobody's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DirectiveScope {
+    organisation: Option<OrganisationId>,
+    issued: Directives,
+    received: Directives,
+}
+
+impl DirectiveScope {
+    /// The authority whose directives are in scope, of [`DirectiveScope::issued`] only.
+    pub fn issued_by(&self) -> Option<OrganisationId> {
+        self.organisation.filter(|_| !self.issued.is_empty())
+    }
+
+    /// What is in scope among the directives that the organisation issued.
+    pub fn issued(&self) -> &[(DirectiveKind, DirectiveDuty)] {
+        &self.issued
+    }
+
+    /// The addressee whose directives are in scope, of [`DirectiveScope::received`] only.
+    pub fn directed_to(&self) -> Option<OrganisationId> {
+        self.organisation.filter(|_| !self.received.is_empty())
+    }
+
+    /// What is in scope among the directives to the organisation.
+    pub fn received(&self) -> &[(DirectiveKind, DirectiveDuty)] {
+        &self.received
+    }
+
+    /// Whether nothing is in scope.
+    pub fn is_empty(&self) -> bool {
+        self.issued_by().is_none() && self.directed_to().is_none()
+    }
+
+    /// Whether a directive is in scope.
+    pub fn admits(&self, directive: &DirectiveFacts) -> bool {
+        let what = (directive.kind, directive.duty);
+        (self.issued_by() == Some(directive.issuer) && self.issued.contains(&what))
+            || (self.directed_to() == Some(directive.addressee) && self.received.contains(&what))
     }
 }
 
@@ -196,6 +245,35 @@ impl Policy {
             organisation: Some(own),
             owned: kinds(own, &[]),
             addressed: kinds(other, &[own]),
+        }
+    }
+
+    /// The directives on which the actor may do this.
+    pub fn directive_scope(&self, actor: &Actor, action: Action) -> DirectiveScope {
+        let own = actor.organisation;
+        let other = another(own);
+        let what = |issuer, addressee| {
+            let mut admitted = Directives::new();
+            for kind in DirectiveKind::ALL {
+                for duty in DirectiveDuty::ALL {
+                    let directive = Resource::Directive(DirectiveFacts {
+                        id: DirectiveId::from_uuid(SAMPLE),
+                        issuer,
+                        addressee,
+                        kind: *kind,
+                        duty: *duty,
+                    });
+                    if self.may(actor, action, &directive) {
+                        admitted.push((*kind, *duty));
+                    }
+                }
+            }
+            admitted
+        };
+        DirectiveScope {
+            organisation: Some(own),
+            issued: what(own, other),
+            received: what(other, own),
         }
     }
 

@@ -20,3 +20,4 @@ pub use tx::assets::ComputerFilter;
 pub use tx::desks::RequestCursor;
 pub use tx::filings::{FilingCursor, QueueFilter};
 pub use tx::incidents::{CaseCursor, DecisionCursor};
+pub use tx::orders::DirectiveCursor;

@@ -136,6 +136,24 @@ official_tables! {
         computer_id: Id, before_on: Text, after_on: Text, before_rules: Octets, after_rules: Octets,
         recorded_at: Integer,
     }
+    /// Orders, opinions, demands and guidance.
+    DIRECTIVE = directive [id] {
+        number: Text, kind: Text, duty: Text, issuer_id: Id, addressee_id: Id, operator_id: Id, filing_id: Id,
+        text: Text, grounds: Text, hearing: Text, due_on: Text, rules_digest: Octets, issued_by: Id,
+        issued_at: Integer,
+    }
+    /// When they were first opened.
+    DIRECTIVE_OPENING = directive_opening [directive_id] {
+        opened_by: Id, opened_at: Integer,
+    }
+    /// Answers to them.
+    DIRECTIVE_REPLY = directive_reply [id] {
+        directive_id: Id, text: Text, filing_id: Id, replied_by: Id, replied_at: Integer,
+    }
+    /// How they ended.
+    DIRECTIVE_CLOSING = directive_closing [directive_id] {
+        outcome: Text, note: Text, closed_by: Id, closed_at: Integer,
+    }
     /// Notifications passed on to the Prime Minister.
     FORWARDING = forwarding [id] {
         filing_id: Id, from_id: Id, to_id: Id, forwarded_by: Id, forwarded_at: Integer,

@@ -78,6 +78,12 @@ pub(crate) mod official;
     clippy::duplicate_mod,
     reason = "one query source, compiled once per database"
 )]
+#[path = "queries/orders.rs"]
+pub(crate) mod orders;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
 #[path = "queries/people.rs"]
 pub(crate) mod people;
 #[expect(

@@ -10,6 +10,7 @@ pub mod incidents;
 pub mod jobs;
 pub mod ledger;
 pub mod maintenance;
+pub(crate) mod orders;
 pub mod outbox;
 pub mod people;
 pub mod rules;

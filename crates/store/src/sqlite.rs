@@ -26,6 +26,8 @@ pub(crate) mod ledger;
 pub(crate) mod maintenance;
 #[path = "queries/official.rs"]
 pub(crate) mod official;
+#[path = "queries/orders.rs"]
+pub(crate) mod orders;
 #[path = "queries/people.rs"]
 pub(crate) mod people;
 #[path = "queries/rules.rs"]

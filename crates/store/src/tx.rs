@@ -10,6 +10,7 @@ mod jobs;
 mod ledger;
 mod maintenance;
 mod official;
+pub(crate) mod orders;
 mod people;
 mod rules;
 

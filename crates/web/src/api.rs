@@ -9,6 +9,7 @@ mod filings;
 mod incidents;
 mod logs;
 mod me;
+mod orders;
 mod wire;
 
 use app::identity::CurrentSession;
@@ -159,6 +160,7 @@ fn chapters() -> OpenApiRouter<App> {
         .merge(incidents::routes())
         .merge(filings::routes())
         .merge(desks::routes())
+        .merge(orders::routes())
         .merge(deliveries::routes())
         .merge(logs::routes())
         .merge(me::routes())

@@ -30,6 +30,19 @@ const NAVIGATION: &[(&str, &str, &[Role])] = &[
         &[Role::Compliance, Role::Csirt, Role::Approver, Role::Viewer],
     ),
     (
+        "/directives",
+        "nav-directives",
+        &[
+            Role::Compliance,
+            Role::Csirt,
+            Role::Approver,
+            Role::Viewer,
+            Role::DeskOfficer,
+            Role::DeskViewer,
+            Role::CabinetAnalyst,
+        ],
+    ),
+    (
         "/desk",
         "nav-desk",
         &[Role::DeskOfficer, Role::DeskViewer, Role::CabinetAnalyst],

@@ -9,6 +9,7 @@ mod filings;
 mod home;
 mod incidents;
 mod login;
+mod orders;
 mod outbox;
 mod people;
 
@@ -23,6 +24,7 @@ pub(crate) fn routes() -> Routes {
         .merge(desks::routes())
         .merge(filings::routes())
         .merge(home::routes())
+        .merge(orders::routes())
         .merge(outbox::routes())
         .merge(people::routes())
         .merge(assets::routes())

@@ -46,6 +46,7 @@ static FILES: &[Pair] = &pairs![
     "gallery",
     "home",
     "incidents",
+    "orders",
     "outbox",
     "people",
     "problems",

@@ -10,5 +10,6 @@ mod bench;
 mod desks;
 mod identity;
 mod incidents;
+mod orders;
 mod outbox;
 mod rule_packs;

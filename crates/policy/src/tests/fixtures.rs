@@ -1,13 +1,14 @@
 use std::sync::LazyLock;
 
 use ids::{
-    Assurance, CaseId, ComputerId, DraftId, FilingId, FilingKind, OrganisationId, OrganisationKind,
-    PersonId, Role, RulePackId,
+    Assurance, CaseId, ComputerId, DirectiveDuty, DirectiveId, DirectiveKind, DraftId, FilingId,
+    FilingKind, OrganisationId, OrganisationKind, PersonId, Role, RulePackId,
 };
 use uuid::Uuid;
 
 use crate::{
-    Actor, DraftFacts, FilingFacts, OrganisationFacts, PersonStatus, Policy, Resource, StepUp,
+    Actor, DirectiveFacts, DraftFacts, FilingFacts, OrganisationFacts, PersonStatus, Policy,
+    Resource, StepUp,
 };
 
 /// The embedded policies, loaded once for all tests of a process.
@@ -51,6 +52,22 @@ pub(super) fn filing(owner: u128, kind: FilingKind, addressees: &[u128]) -> Reso
         owner: organisation(owner),
         kind,
         addressees: addressees.iter().copied().map(organisation).collect(),
+    })
+}
+
+/// A directive of an authority to an organisation.
+pub(super) fn directive(
+    issuer: u128,
+    addressee: u128,
+    kind: DirectiveKind,
+    duty: DirectiveDuty,
+) -> Resource {
+    Resource::Directive(DirectiveFacts {
+        id: DirectiveId::from_uuid(Uuid::from_u128(105)),
+        issuer: organisation(issuer),
+        addressee: organisation(addressee),
+        kind,
+        duty,
     })
 }
 
@@ -127,6 +144,8 @@ pub(super) fn resources(owner: u128, kind: OrganisationKind, desk: u128) -> Vec<
         Resource::RuleBook,
         rule_pack(COLLEAGUE),
         account(COLLEAGUE, owner),
+        directive(desk, owner, DirectiveKind::Order, DirectiveDuty::Report),
+        directive(owner, desk, DirectiveKind::Opinion, DirectiveDuty::Change),
     ]
     .into_iter()
     .chain(documents)

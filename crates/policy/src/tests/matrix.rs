@@ -1,11 +1,13 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use ids::{Assurance, FilingKind, OrganisationKind, Role, TokenScope};
+use ids::{
+    Assurance, DirectiveDuty, DirectiveKind, FilingKind, OrganisationKind, Role, TokenScope,
+};
 
 use super::fixtures::{
-    COLLEAGUE, OTHER, OWN, SELF, account, actor, case, computer, draft, filing, organisation,
-    policy, register, rule_pack,
+    COLLEAGUE, OTHER, OWN, SELF, account, actor, case, computer, directive, draft, filing,
+    organisation, policy, register, rule_pack,
 };
 use crate::{Action, Denied, OrganisationFacts, Resource, ResourceKind, StepUp, roles_of};
 
@@ -56,6 +58,26 @@ fn rows(kind: ResourceKind, of: OrganisationKind) -> Vec<(String, Resource)> {
             (other.to_owned(), account(COLLEAGUE, OTHER)),
         ],
         ResourceKind::Draft => documents(&[(own, OWN), (other, OTHER)], &draft),
+        ResourceKind::Directive => {
+            let [third, fourth] = [OTHER + 1, OTHER + 2];
+            let sides = [
+                ("issued", OWN, third),
+                ("received", third, OWN),
+                (other, third, fourth),
+            ];
+            let mut all = Vec::new();
+            for (side, issuer, addressee) in sides {
+                for kind in DirectiveKind::ALL {
+                    for duty in DirectiveDuty::ALL {
+                        all.push((
+                            format!("{side} {kind} {duty}"),
+                            directive(issuer, addressee, *kind, *duty),
+                        ));
+                    }
+                }
+            }
+            all
+        }
         ResourceKind::Filing => {
             let mut all = documents(&[(own, OWN), (other, OTHER)], &|owner, kind| {
                 filing(owner, kind, &[])
@@ -147,6 +169,38 @@ fn fold(mut cells: Vec<String>) -> Vec<String> {
     cells
 }
 
+/// The same for directives: all kinds about all duties, or one kind about all duties.
+fn fold_directives(mut cells: Vec<String>) -> Vec<String> {
+    for side in ["issued", "received"] {
+        let Some(marks) = cells.iter().find_map(|cell| {
+            cell.starts_with(side).then(|| {
+                cell.split_once(" [")
+                    .map_or("", |(_, marks)| marks)
+                    .to_owned()
+            })
+        }) else {
+            continue;
+        };
+        let marks = format!(" [{marks}");
+        let mut whole = Vec::new();
+        for kind in DirectiveKind::ALL {
+            let all: Vec<String> = DirectiveDuty::ALL
+                .iter()
+                .map(|duty| format!("{side} {kind} {duty}{marks}"))
+                .collect();
+            if all.iter().all(|cell| cells.contains(cell)) {
+                cells.retain(|cell| !all.contains(cell));
+                whole.push(format!("{side} {kind}{marks}"));
+            }
+        }
+        if whole.len() == DirectiveKind::ALL.len() {
+            whole = vec![format!("{side} of any kind{marks}")];
+        }
+        cells.extend(whole);
+    }
+    cells
+}
+
 fn by_chapter(notifications: bool) -> Vec<FilingKind> {
     FilingKind::ALL
         .iter()
@@ -171,7 +225,7 @@ fn matrix() -> String {
                             needs(*kind, *role, *action, &row).map(|marks| format!("{name}{marks}"))
                         })
                         .collect();
-                    for cell in fold(cells) {
+                    for cell in fold_directives(fold(cells)) {
                         let (action, resource) = (action.code(), resource.code());
                         writeln!(text, "  {action:<26} {resource:<12} {cell}").unwrap();
                     }

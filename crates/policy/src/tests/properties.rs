@@ -1,6 +1,6 @@
 use ids::{
-    Assurance, CaseId, ComputerId, DraftId, FilingId, FilingKind, OrganisationId, OrganisationKind,
-    PersonId, Role, TokenScope,
+    Assurance, CaseId, ComputerId, DirectiveDuty, DirectiveId, DirectiveKind, DraftId, FilingId,
+    FilingKind, OrganisationId, OrganisationKind, PersonId, Role, TokenScope,
 };
 use proptest::prelude::{
     Just, ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, proptest,
@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use super::fixtures::{OWN, policy, resources};
 use crate::{
-    Action, Actor, DraftFacts, FilingFacts, OrganisationFacts, PersonStatus, Policy, Resource,
-    StepUp,
+    Action, Actor, DirectiveFacts, DraftFacts, FilingFacts, OrganisationFacts, PersonStatus,
+    Policy, Resource, StepUp,
 };
 
 /// Few enough organisations that two of them are often the same one.
@@ -81,6 +81,23 @@ fn drafts() -> impl Strategy<Value = DraftFacts> {
     })
 }
 
+fn directives() -> impl Strategy<Value = DirectiveFacts> {
+    (
+        any::<u128>(),
+        organisations(),
+        organisations(),
+        select(DirectiveKind::ALL),
+        select(DirectiveDuty::ALL),
+    )
+        .prop_map(|(id, issuer, addressee, kind, duty)| DirectiveFacts {
+            id: DirectiveId::from_uuid(Uuid::from_u128(id)),
+            issuer,
+            addressee,
+            kind,
+            duty,
+        })
+}
+
 /// Restrictions of the kinds an instance may want, each valid against the schema.
 const RESTRICTIONS: &[&str] = &[
     r#"forbid (principal in Role::"approver", action, resource);"#,
@@ -92,6 +109,7 @@ const RESTRICTIONS: &[&str] = &[
     r#"forbid (principal, action, resource) when { context.assurance == Assurance::"token" };"#,
     "forbid (principal, action, resource) unless { context.fresh };",
     "forbid (principal, action, resource is Case);",
+    r#"forbid (principal, action, resource is Directive) when { resource.kind == DirectiveKind::"order" };"#,
     r#"forbid (principal, action, resource) when { principal.kind == OrganisationKind::"ministry" };"#,
     "forbid (principal, action, resource);",
 ];
@@ -117,12 +135,19 @@ fn scopes_within(narrow: &Policy, wide: &Policy, actor: &Actor, action: Action) 
         narrow.log_scope(actor, action),
         wide.log_scope(actor, action),
     );
+    let directive = (
+        narrow.directive_scope(actor, action),
+        wide.directive_scope(actor, action),
+    );
+    let directives = |inner: &[_], outer: &[_]| inner.iter().all(|what| outer.contains(what));
     let kinds =
         |inner: &[FilingKind], outer: &[FilingKind]| inner.iter().all(|k| outer.contains(k));
     let one = |inner: Option<OrganisationId>, outer| inner.is_none() || inner == outer;
     kinds(filing.0.owned_kinds(), filing.1.owned_kinds())
         && kinds(filing.0.addressed_kinds(), filing.1.addressed_kinds())
         && kinds(draft.0.kinds(), draft.1.kinds())
+        && directives(directive.0.issued(), directive.1.issued())
+        && directives(directive.0.received(), directive.1.received())
         && (log.1.every() || (!log.0.every() && one(log.0.authority(), log.1.authority())))
         && one(
             narrow.owner_scope(actor, action).owned_by(),
@@ -178,6 +203,18 @@ proptest! {
         for row in rows {
             let allowed = policy().check(&actor, action, &Resource::Draft(row)).is_ok();
             prop_assert_eq!(scope.admits(&row), allowed);
+        }
+    }
+
+    #[test]
+    fn a_directive_is_in_scope_exactly_when_the_point_decision_allows_it(
+        actor in actors(), action in select(Action::ALL), rows in collection::vec(directives(), 1..8),
+    ) {
+        let scope = policy().directive_scope(&actor, action);
+        for row in rows {
+            let allowed = policy().check(&actor, action, &Resource::Directive(row)).is_ok();
+            prop_assert_eq!(scope.admits(&row), allowed);
+            prop_assert!(!scope.is_empty() || !allowed);
         }
     }
 

@@ -94,6 +94,9 @@ pub(crate) fn values(engine: Engine, table: &str, column: &str, kind: ColumnKind
     match (table, column) {
         ("filing", "kind") => text("asset_notification", "asset_change"),
         ("filing_addressee", "role") => text("minister", "regional_head"),
+        ("directive", "kind") => text("order", "guidance"),
+        ("directive", "duty") => text("report", "change"),
+        ("directive_closing", "outcome") => text("fulfilled", "withdrawn"),
         ("formal_check", "result") => text("meets", "lacks"),
         ("awareness", "kind") => text("near_miss", "incident"),
         ("awareness", "approximate") => ["0".to_owned(), "1".to_owned()],

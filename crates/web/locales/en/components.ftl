@@ -7,6 +7,7 @@ banner-error = Error
 confidence-unsettled = Not settled
 confidence-unsettled-why = (rests on a rule that no official text confirms yet)
 deadline-legal = Legal limit
+deadline-set = deadline set by the authority
 deadline-internal = Internal target
 deadline-elapsed = Promptly (since awareness)
 tick-days = {"{"}d{"}"} days left

@@ -8,6 +8,7 @@ confidence-unsettled = 未確定
 confidence-unsettled-why = （公式の文書で確認できていない規則に基づきます）
 deadline-legal = 法定期限
 deadline-internal = 社内目標
+deadline-set = 指定された期限
 deadline-elapsed = 速やかに（認知から）
 tick-days = 残り{"{"}d{"}"}日
 tick-hours = 残り{"{"}h{"}"}時間{"{"}m{"}"}分

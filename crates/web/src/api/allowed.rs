@@ -3,7 +3,7 @@ use std::str::FromStr;
 use app::{App, Named};
 use axum::extract::{FromRequestParts, RawPathParams};
 use http::request::Parts;
-use ids::{CaseId, ComputerId, CorrectionId, FacilityId, FilingId};
+use ids::{CaseId, ComputerId, CorrectionId, DirectiveId, FacilityId, FilingId};
 use policy::Action;
 
 use crate::api::{ApiError, Caller};
@@ -84,4 +84,8 @@ acts! {
     RequestCorrection: FilingId => Named::Filing, [Action::RequestCorrection];
     /// Answers a request for correction.
     AnswerCorrection: CorrectionId => Named::Correction, [Action::AnswerCorrection];
+    /// Answers an order, opinion, demand or guidance.
+    ReplyToDirective: DirectiveId => Named::Directive, [Action::ReplyToDirective];
+    /// Ends one.
+    CloseDirective: DirectiveId => Named::Directive, [Action::CloseDirective];
 }

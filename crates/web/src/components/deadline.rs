@@ -14,6 +14,7 @@ use crate::{
 enum Kind {
     Legal,
     Internal,
+    Set,
     Elapsed,
 }
 
@@ -40,6 +41,11 @@ impl DeadlineBadge {
     /// The legal limit (法定期限): the last day, and the instant after it.
     pub fn legal(t: Texts, last_day: Date, limit: Timestamp, now: Timestamp) -> Self {
         Self::limit(t, Kind::Legal, fmt::until(t, last_day), limit, now)
+    }
+
+    /// A deadline that an authority set, for example in an order (Act Art. 6); no period of the law.
+    pub fn set(t: Texts, last_day: Date, limit: Timestamp, now: Timestamp) -> Self {
+        Self::limit(t, Kind::Set, fmt::until(t, last_day), limit, now)
     }
 
     /// The operator's own target (社内目標); never shown as the law's.
@@ -83,8 +89,8 @@ impl DeadlineBadge {
 
     fn icon(&self) -> Icon {
         match (self.kind, self.tone) {
-            (Kind::Legal | Kind::Internal, Tone::Error) => Icon::Error,
-            (Kind::Legal | Kind::Elapsed, _) => Icon::Clock,
+            (Kind::Legal | Kind::Internal | Kind::Set, Tone::Error) => Icon::Error,
+            (Kind::Legal | Kind::Set | Kind::Elapsed, _) => Icon::Clock,
             (Kind::Internal, _) => Icon::Flag,
         }
     }
@@ -97,6 +103,7 @@ impl DeadlineBadge {
         let key = match self.kind {
             Kind::Legal => "deadline-legal",
             Kind::Internal => "deadline-internal",
+            Kind::Set => "deadline-set",
             Kind::Elapsed => "deadline-elapsed",
         };
         self.t.get(key).into_owned()
@@ -104,7 +111,7 @@ impl DeadlineBadge {
 
     fn kind_code(&self) -> &'static str {
         match self.kind {
-            Kind::Legal => "legal",
+            Kind::Legal | Kind::Set => "legal",
             Kind::Internal => "internal",
             Kind::Elapsed => "elapsed",
         }

@@ -7,6 +7,8 @@ mod forward;
 mod queue;
 mod search;
 
+pub(crate) use check::once;
+
 use app::AppError;
 use axum::routing::get;
 

@@ -3,6 +3,7 @@
 use app::assets::{AssetsDue, DueRow};
 use app::desks::OpenCorrections;
 use app::incidents::OpenCase;
+use app::orders::{DirectiveList, DirectiveListFilter};
 use app::{App, AppError};
 use askama::Template;
 use axum::extract::State;
@@ -17,6 +18,7 @@ use crate::failure::PageResult;
 use crate::fmt;
 use crate::frame::{named, organisation_name};
 use crate::page::{Page, render};
+use crate::pages::orders::words::{Row, row};
 use crate::routes::Routes;
 use crate::session::Signed;
 use crate::texts::Texts;
@@ -73,6 +75,7 @@ struct HomePage {
     register: Vec<(String, u32)>,
     corrections: Vec<Correction>,
     more_corrections: bool,
+    directives: Vec<Row>,
     rechecks: Vec<Recheck>,
     rechecks_more: i64,
 }
@@ -120,6 +123,7 @@ async fn operator(app: &App, signed: &Signed) -> PageResult {
         page = page.notice(banner);
     }
     let (corrections, more_corrections) = corrections(app, signed).await?;
+    let directives = directives(app, signed).await?;
     let view = HomePage {
         page,
         organisation: organisation_name(t, &signed.current),
@@ -142,6 +146,7 @@ async fn operator(app: &App, signed: &Signed) -> PageResult {
         register: register_counts(t, &assets),
         corrections,
         more_corrections,
+        directives,
         rechecks_more: cases
             .rechecks_due
             .saturating_sub(i64::try_from(cases.rechecks.len()).unwrap_or(i64::MAX)),
@@ -259,4 +264,22 @@ async fn corrections(app: &App, signed: &Signed) -> Result<(Vec<Correction>, boo
         })
         .collect();
     Ok((shown, open.next.is_some()))
+}
+
+/// The first orders and demands that have not ended.
+async fn directives(app: &App, signed: &Signed) -> Result<Vec<Row>, AppError> {
+    let filter = DirectiveListFilter {
+        open_only: true,
+        after: None,
+    };
+    let open = match app.directives(signed.actor(), filter, SHOWN).await {
+        Err(AppError::NotFound) => DirectiveList::default(),
+        other => other?,
+    };
+    let now = app.now();
+    Ok(open
+        .items
+        .iter()
+        .map(|item| row(signed.here.t, item, now))
+        .collect())
 }

@@ -37,6 +37,7 @@ const CONTENT: &[&str] = &[
     "/corrections",
     "/decisions",
     "/desk",
+    "/directives",
     "/facilities",
     "/filings",
     "/need-to-report",

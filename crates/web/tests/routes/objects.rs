@@ -6,8 +6,12 @@ use app::assets::ComputerFilter;
 use app::filing::AttachmentUpload;
 use app::identity::NewToken;
 use app::incidents::ReportKind;
+use app::orders::DirectiveInput;
 use app::{App, DeliveryChannel, DeliveryFailure, OutboxList};
-use ids::{Assurance, DeliveryId, Digest, OrganisationId, OrganisationKind, Role, TokenScope};
+use ids::{
+    Assurance, DeliveryId, Digest, DirectiveDuty, DirectiveId, DirectiveKind, OrganisationId,
+    OrganisationKind, Role, TokenScope,
+};
 use policy::{Actor, StepUp};
 use uuid::Uuid;
 
@@ -30,6 +34,7 @@ pub(crate) struct Objects {
     person: String,
     token: String,
     delivery: String,
+    directive: String,
 }
 
 /// One way to fill the parameters of a path.
@@ -113,6 +118,7 @@ impl Objects {
             ("computers", "{id}") => object(&self.computer),
             ("facilities", "{id}") => object(&self.facility),
             ("corrections", "{id}") => object(&self.correction),
+            ("directives", "{id}") => object(&self.directive),
             ("decisions", "{id}") => object(&self.decision),
             ("people", "{id}") => object(&self.person),
             ("tokens", "{id}") => object(&self.token),
@@ -203,7 +209,33 @@ pub(crate) async fn of(
         person: target.person.to_string(),
         token: token.id.to_string(),
         delivery: delivery.to_string(),
+        directive: order(app, clock, &actor).await.to_string(),
     }
+}
+
+/// An order of the Minister to the operator.
+async fn order(app: &App, clock: &Still, operator: &Actor) -> DirectiveId {
+    let input = DirectiveInput {
+        kind: DirectiveKind::Order,
+        duty: DirectiveDuty::Report,
+        operator: operator.organisation,
+        filing: None,
+        text: "報告をしてください。",
+        grounds: "法第5条の報告がされていないため。",
+        hearing: "弁明の機会を付与した。",
+        due: app.today().tomorrow().ok(),
+    };
+    let desk = app.find_organisation("meti").await.unwrap().unwrap();
+    let session = people::sign_in(app, clock, desk.id, Role::DeskOfficer, "walk.order").await;
+    let officer = app.resume_session(&session).await.unwrap().actor;
+    let officer = Actor {
+        step_up: StepUp::Fresh,
+        ..officer
+    };
+    let id = app.issue_directive(&officer, input, None).await.unwrap();
+    // The first opening is an act of its own; the walk asks for the same page many times.
+    app.view_directive(operator, id).await.unwrap();
+    id
 }
 
 async fn attach(app: &App, actor: &Actor, case: ids::CaseId, content: &[u8]) -> Digest {
@@ -222,22 +254,27 @@ async fn give_up(app: &App, channel: &Channel) -> DeliveryId {
     channel.refuses.store(true, Ordering::Relaxed);
     app.drain_jobs().await.unwrap();
     channel.refuses.store(false, Ordering::Relaxed);
-    let office = app.find_organisation("meti").await.unwrap().unwrap();
-    let runs = Actor {
-        person: app.ids().next(),
-        organisation: office.id,
-        organisation_kind: office.kind,
-        roles: vec![Role::InstanceOperator],
-        assurance: Assurance::SecondFactor,
-        step_up: StepUp::Fresh,
-        token_scopes: Vec::new(),
-        status: policy::PersonStatus::Active,
-    };
+    let runs = of_ministry(app, Role::InstanceOperator).await;
     let page = app
         .outbox(&runs, OutboxList::GivenUp, None, 10)
         .await
         .unwrap();
     page.entries[0].id
+}
+
+/// Somebody of the ministry with a fresh second factor.
+async fn of_ministry(app: &App, role: Role) -> Actor {
+    let office = app.find_organisation("meti").await.unwrap().unwrap();
+    Actor {
+        person: app.ids().next(),
+        organisation: office.id,
+        organisation_kind: office.kind,
+        roles: vec![role],
+        assurance: Assurance::SecondFactor,
+        step_up: StepUp::Fresh,
+        token_scopes: Vec::new(),
+        status: policy::PersonStatus::Active,
+    }
 }
 
 /// The usual way to the desks, which can refuse.

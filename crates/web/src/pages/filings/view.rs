@@ -2,7 +2,8 @@ use app::App;
 use app::filing::FilingView;
 use askama::Template;
 use axum::extract::{Path, State};
-use model::filing::{CorrectionRequest, FormalCheck};
+use ids::{DirectiveDuty, FilingKind};
+use model::filing::{CorrectionRequest, Filing, FormalCheck};
 
 use crate::components::{Banner, ConfidenceBadge, StatusBadge, Tone};
 use crate::failure::{PageError, PageResult};
@@ -11,6 +12,7 @@ use crate::page::{Page, render};
 use crate::pages::filings::document::{self, Section};
 use crate::pages::filings::id_of;
 use crate::pages::filings::words::{self, LegalTime};
+use crate::pages::orders::words::{Row, row};
 use crate::session::Signed;
 use crate::texts::Texts;
 
@@ -72,7 +74,28 @@ struct ViewPage {
     reads: Option<Vec<ReadRow>>,
     allowed: app::filing::Allowed,
     case: Option<String>,
+    directives: Vec<Row>,
+    direct: Option<String>,
     body_digest: String,
+}
+
+/// Where an order or demand about a filing begins.
+fn direct_address(filing: &Filing) -> String {
+    let duty = match filing.kind {
+        FilingKind::AssetNotification => DirectiveDuty::Notification,
+        FilingKind::AssetChange | FilingKind::AssetRetirement => DirectiveDuty::Change,
+        FilingKind::IncidentPrompt
+        | FilingKind::IncidentUpdate
+        | FilingKind::IncidentFull
+        | FilingKind::IncidentCorrection
+        | FilingKind::IncidentWithdrawal => DirectiveDuty::Report,
+    };
+    format!(
+        "/directives/new?operator={}&filing={}&duty={}",
+        filing.owner,
+        filing.id,
+        duty.code()
+    )
 }
 
 pub(crate) async fn show(
@@ -98,6 +121,13 @@ pub(crate) async fn show(
     } else {
         None
     };
+    let now = app.now();
+    let directives = app
+        .directives_about(signed.actor(), id)
+        .await?
+        .iter()
+        .map(|item| row(t, item, now))
+        .collect();
     let body = read(&view)?;
     let own = view.operator.id == signed.actor().organisation;
     let title = if own {
@@ -133,8 +163,12 @@ pub(crate) async fn show(
         .iter()
         .map(|check| check_row(t, check))
         .collect();
+    let direct = (!own && !app.issuable_directives(signed.actor()).is_empty())
+        .then(|| direct_address(&view.filing));
     Ok(render(&ViewPage {
         page,
+        directives,
+        direct,
         id: id.to_string(),
         number: view.filing.number.as_str().to_owned(),
         arrived: Time::at_second(t, view.filing.filed_at),
