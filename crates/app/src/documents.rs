@@ -3,10 +3,12 @@
 //! What stands behind them is heavy and lives in the crate `documents`, which only the program links; tests may put
 //! something small there.
 
+pub mod page;
 pub mod sheet;
 
 use std::sync::Arc;
 
+use page::{NoPrinter, Printer};
 use sheet::{NoSheets, SheetReader};
 
 /// What an instance reads and writes documents with.
@@ -14,6 +16,8 @@ use sheet::{NoSheets, SheetReader};
 pub struct Documents {
     /// Workbooks.
     pub sheets: Arc<dyn SheetReader>,
+    /// Printed pages.
+    pub printer: Arc<dyn Printer>,
 }
 
 impl Default for Documents {
@@ -21,6 +25,7 @@ impl Default for Documents {
     fn default() -> Self {
         Self {
             sheets: Arc::new(NoSheets),
+            printer: Arc::new(NoPrinter),
         }
     }
 }

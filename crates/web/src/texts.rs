@@ -48,6 +48,7 @@ static FILES: &[Pair] = &pairs![
     "incidents",
     "outbox",
     "people",
+    "print",
     "problems",
     "shell",
 ];
