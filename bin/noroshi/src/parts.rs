@@ -10,6 +10,7 @@ pub(crate) fn parts(config: Config) -> Parts {
     Parts {
         documents: Documents {
             sheets: Arc::new(Workbooks),
+            tables: Arc::new(Workbooks),
         },
         ..Parts::new(config)
     }

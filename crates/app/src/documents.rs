@@ -7,13 +7,15 @@ pub mod sheet;
 
 use std::sync::Arc;
 
-use sheet::{NoSheets, SheetReader};
+use sheet::{NoSheets, SheetReader, SheetWriter};
 
 /// What an instance reads and writes documents with.
 #[derive(Clone)]
 pub struct Documents {
     /// Workbooks.
     pub sheets: Arc<dyn SheetReader>,
+    /// Plain tables as workbooks.
+    pub tables: Arc<dyn SheetWriter>,
 }
 
 impl Default for Documents {
@@ -21,6 +23,7 @@ impl Default for Documents {
     fn default() -> Self {
         Self {
             sheets: Arc::new(NoSheets),
+            tables: Arc::new(NoSheets),
         }
     }
 }
