@@ -15,6 +15,7 @@ pub(crate) fn parts(config: Config) -> Parts {
         documents: Documents {
             sheets: Arc::new(Workbooks),
             printer: Arc::new(printer),
+            tables: Arc::new(Workbooks),
         },
         ..Parts::new(config)
     }

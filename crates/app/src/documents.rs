@@ -9,7 +9,7 @@ pub mod sheet;
 use std::sync::Arc;
 
 use page::{NoPrinter, Printer};
-use sheet::{NoSheets, SheetReader};
+use sheet::{NoSheets, SheetReader, SheetWriter};
 
 /// What an instance reads and writes documents with.
 #[derive(Clone)]
@@ -18,6 +18,8 @@ pub struct Documents {
     pub sheets: Arc<dyn SheetReader>,
     /// Printed pages.
     pub printer: Arc<dyn Printer>,
+    /// Plain tables as workbooks.
+    pub tables: Arc<dyn SheetWriter>,
 }
 
 impl Default for Documents {
@@ -26,6 +28,7 @@ impl Default for Documents {
         Self {
             sheets: Arc::new(NoSheets),
             printer: Arc::new(NoPrinter),
+            tables: Arc::new(NoSheets),
         }
     }
 }
