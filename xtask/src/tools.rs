@@ -72,12 +72,28 @@ const PACKAGES: &[Package] = &[
         why: "finds the same DNS and TLS names in the same captures as the selection engine",
         is_there: || Call::new("tshark").arg("--version").succeeds(),
     },
+    Package {
+        name: "poppler-utils",
+        why: "reads the text, fonts and attachments of printed PDF files",
+        is_there: || Path::new("/usr/bin/pdfdetach").exists(),
+    },
+    Package {
+        name: "qpdf",
+        why: "checks the structure of printed PDF files",
+        is_there: || Call::new("qpdf").arg("--version").succeeds(),
+    },
+    Package {
+        name: "libreoffice-calc-nogui",
+        why: "opens and saves the workbooks of forms, as their readers do (60 packages, about 100 MB to fetch)",
+        is_there: || Call::new("soffice").arg("--version").succeeds(),
+    },
 ];
 
 /// Files that name Python packages; each is installed when it exists.
 const REQUIREMENTS: &[&str] = &[
     "tests/oracle/requirements.txt",
     "tests/api/requirements.txt",
+    "tests/documents/requirements.txt",
 ];
 
 /// The major version of Node: 20 for `v20.1.0`.
@@ -197,8 +213,8 @@ fn ensure_python(workspace: &Workspace) -> anyhow::Result<()> {
         return Ok(());
     }
     eprintln!(
-        "installing Schemathesis and cryptography (PyPI): the API under odd input, and an independent \
-         verifier of receipts"
+        "installing Schemathesis, cryptography and pikepdf (PyPI): the API under odd input, an independent \
+         verifier of receipts, and a reader of printed files"
     );
     Call::new("python3")
         .args(["-m", "venv", "--clear"])

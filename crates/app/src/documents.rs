@@ -3,17 +3,23 @@
 //! What stands behind them is heavy and lives in the crate `documents`, which only the program links; tests may put
 //! something small there.
 
+pub mod page;
 pub mod sheet;
 
 use std::sync::Arc;
 
-use sheet::{NoSheets, SheetReader};
+use page::{NoPrinter, Printer};
+use sheet::{NoSheets, SheetReader, SheetWriter};
 
 /// What an instance reads and writes documents with.
 #[derive(Clone)]
 pub struct Documents {
     /// Workbooks.
     pub sheets: Arc<dyn SheetReader>,
+    /// Printed pages.
+    pub printer: Arc<dyn Printer>,
+    /// Plain tables as workbooks.
+    pub tables: Arc<dyn SheetWriter>,
 }
 
 impl Default for Documents {
@@ -21,6 +27,8 @@ impl Default for Documents {
     fn default() -> Self {
         Self {
             sheets: Arc::new(NoSheets),
+            printer: Arc::new(NoPrinter),
+            tables: Arc::new(NoSheets),
         }
     }
 }

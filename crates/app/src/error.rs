@@ -89,6 +89,9 @@ pub enum AppError {
     /// A receipt could not be put together.
     #[error("the receipt could not be put together")]
     Receipt(#[source] ReceiptError),
+    /// A document was not printed.
+    #[error("not printed")]
+    Print(#[source] crate::documents::page::PrintError),
     /// The program is wrong. Counted and alerted.
     #[error("internal error: {0}")]
     Bug(&'static str),
@@ -117,6 +120,7 @@ impl AppError {
             Self::Attachment(_) => "attachment_missing",
             Self::StorageFull(_) => "storage_full",
             Self::Store(_) => "unavailable",
+            Self::Print(error) => error.code(),
             Self::Log(_) | Self::Receipt(_) | Self::Bug(_) => "internal",
         }
     }

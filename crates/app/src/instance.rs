@@ -9,7 +9,7 @@ use policy::{Policy, PolicyError};
 use statute::RuleBook;
 use store::{ObjectDirectory, ObjectError, Store, StoreError, StoreOptions};
 use thiserror::Error;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::clock::{Clock, SteppingClock, SystemClock, SystemIds};
 use crate::documents::Documents;
@@ -41,6 +41,7 @@ struct Inner {
     hasher: Hasher,
     channel: Arc<dyn DeliveryChannel>,
     documents: Documents,
+    printing: Arc<Semaphore>,
     leaves_waiting: Notify,
     jobs_waiting: Notify,
     reads: ReadLog,
@@ -185,6 +186,8 @@ impl App {
         let sealer = Sealer::new(&instance_key(&config, ids.as_ref())?);
         let hasher = Hasher::new(&config.access);
         let reads = ReadLog::default();
+        let at_once = usize::try_from(config.documents.printers).unwrap_or(1);
+        let printing = Arc::new(Semaphore::new(at_once));
         let inner = Inner {
             config,
             store,
@@ -199,6 +202,7 @@ impl App {
             hasher,
             channel,
             documents,
+            printing,
             leaves_waiting: Notify::new(),
             jobs_waiting: Notify::new(),
             reads,
@@ -278,6 +282,11 @@ impl App {
     /// What reads and writes workbooks and pages.
     pub fn documents(&self) -> &Documents {
         &self.parts.documents
+    }
+
+    /// As many permits as documents may be printed at the same time.
+    pub(crate) fn printing(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.parts.printing)
     }
 
     pub(crate) fn reads(&self) -> &ReadLog {

@@ -144,6 +144,36 @@ const SETTINGS: &[Setting] = &[
         unit: "count",
         why: "one stolen key must not be enough",
     },
+    Setting {
+        key: "documents.font_folders",
+        unit: "paths",
+        why: "fonts for PDF are looked for here and in the folders inside; at least one must have Japanese",
+    },
+    Setting {
+        key: "documents.font_families",
+        unit: "names",
+        why: "the first that is there is printed with; the other fonts stand in for single characters",
+    },
+    Setting {
+        key: "documents.printers",
+        unit: "count",
+        why: "printing takes a processor; the rest of the portal must not wait for it",
+    },
+    Setting {
+        key: "documents.print_wait_secs",
+        unit: "seconds",
+        why: "whoever waits longer is asked to come again",
+    },
+    Setting {
+        key: "documents.print_chars",
+        unit: "characters",
+        why: "a document of many hundred pages is not printed for one click",
+    },
+    Setting {
+        key: "documents.workbook_bytes",
+        unit: "octets",
+        why: "a filled form is small; a larger file is none",
+    },
 ];
 
 /// The reference of all settings: key, default, unit and why, one a line.
@@ -184,7 +214,13 @@ fn lookup(dict: &figment::value::Dict, key: &str) -> String {
         Some(figment::value::Value::Num(_, num)) => num
             .to_u128()
             .map_or_else(String::new, |number| number.to_string()),
-        Some(figment::value::Value::Array(_, items)) if items.is_empty() => "[]".to_owned(),
+        Some(figment::value::Value::Array(_, items)) => {
+            let texts: Vec<String> = items
+                .iter()
+                .map(|item| format!("{:?}", item.as_str().unwrap_or_default()))
+                .collect();
+            format!("[{}]", texts.join(", "))
+        }
         Some(figment::value::Value::Empty(..)) => "not set".to_owned(),
         Some(_) | None => String::new(),
     }

@@ -5,7 +5,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{Access, Exercise, Instance, Law, Ledger, Limits, Server, Storage};
+use crate::{Access, Documents, Exercise, Instance, Law, Ledger, Limits, Server, Storage};
 
 /// All settings of an instance.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -27,6 +27,8 @@ pub struct Config {
     pub ledger: Ledger,
     /// Whose rule packs are accepted from outside the program.
     pub law: Law,
+    /// What is printed and with which fonts.
+    pub documents: Documents,
 }
 
 /// Why settings cannot be used. The text names the key and where it came from.
@@ -82,7 +84,8 @@ impl Config {
         self.access.check()?;
         self.limits.check()?;
         self.ledger.check()?;
-        self.law.check()
+        self.law.check()?;
+        self.documents.check()
     }
 }
 

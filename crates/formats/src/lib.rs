@@ -4,4 +4,5 @@ pub mod answers;
 pub mod dates;
 pub mod filing;
 pub mod forms;
+pub mod inventory;
 mod node;

@@ -1,6 +1,7 @@
 //! What a use case refuses, as pages and programs are told.
 
 use app::AppError;
+use app::documents::page::PrintError;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
@@ -120,16 +121,25 @@ pub fn web_error(error: AppError) -> WebError {
         | AppError::Addressees(_)
         | AppError::DeskMissing { .. }
         | AppError::Attachment(_) => StatusCode::CONFLICT,
-        AppError::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+        AppError::TooLarge(_) | AppError::Print(PrintError::TooLarge) => {
+            StatusCode::PAYLOAD_TOO_LARGE
+        }
         AppError::TooMany { retry_after_secs } => {
             let secs = u32::try_from(*retry_after_secs).unwrap_or(u32::MAX);
             return WebError::too_many(secs);
         }
         AppError::StorageFull(_) => StatusCode::INSUFFICIENT_STORAGE,
+        AppError::Print(PrintError::NoFont { .. } | PrintError::NotAvailable) => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         AppError::Store(failure) if failure.is_temporary() => {
             return WebError::unavailable(5).caused_by(error);
         }
-        AppError::Store(_) | AppError::Log(_) | AppError::Receipt(_) | AppError::Bug(_) => {
+        AppError::Store(_)
+        | AppError::Log(_)
+        | AppError::Receipt(_)
+        | AppError::Print(PrintError::Failed(_))
+        | AppError::Bug(_) => {
             return WebError::internal().caused_by(error);
         }
     };

@@ -15,6 +15,7 @@ pub mod htmx;
 pub mod locale;
 pub mod page;
 mod pages;
+mod print;
 pub mod problem;
 mod public_logs;
 mod resend;

@@ -49,6 +49,7 @@ static FILES: &[Pair] = &pairs![
     "orders",
     "outbox",
     "people",
+    "print",
     "problems",
     "shell",
 ];

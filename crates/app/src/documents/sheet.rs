@@ -12,6 +12,37 @@ pub trait SheetReader: Send + Sync {
     fn read_workbook(&self, file: &[u8]) -> Result<Workbook, UnreadableWorkbook>;
 }
 
+/// Writes plain tables as a workbook.
+pub trait SheetWriter: Send + Sync {
+    /// Writes each table on a sheet of its own. Texts stay texts whatever they begin with; nothing becomes a formula.
+    ///
+    /// # Errors
+    /// [`UnwritableWorkbook`]: the tables do not fit into a workbook.
+    fn write_workbook(&self, tables: &[Table]) -> Result<Vec<u8>, UnwritableWorkbook>;
+}
+
+/// A table to be written.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    /// The name on the tab; what a tab cannot hold is left out.
+    pub name: String,
+    /// How many of the first rows are headings: they are set apart and stay in sight.
+    pub heading_rows: usize,
+    /// Rows from the first of the sheet on.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// Why a workbook is not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum UnwritableWorkbook {
+    /// A sheet holds 1,048,576 rows of 16,384 columns and cells of 32,767 characters.
+    #[error("the table does not fit into a workbook")]
+    TooLarge,
+    /// This program writes no workbooks.
+    #[error("this program cannot write workbooks")]
+    NotAvailable,
+}
+
 /// What was in a workbook.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Workbook {
@@ -78,11 +109,17 @@ pub enum UnreadableWorkbook {
     NotAvailable,
 }
 
-/// Reads nothing.
+/// Reads and writes nothing.
 pub(crate) struct NoSheets;
 
 impl SheetReader for NoSheets {
     fn read_workbook(&self, _file: &[u8]) -> Result<Workbook, UnreadableWorkbook> {
         Err(UnreadableWorkbook::NotAvailable)
+    }
+}
+
+impl SheetWriter for NoSheets {
+    fn write_workbook(&self, _tables: &[Table]) -> Result<Vec<u8>, UnwritableWorkbook> {
+        Err(UnwritableWorkbook::NotAvailable)
     }
 }

@@ -1,6 +1,7 @@
 //! What was filed, and the proof that it arrived.
 
 mod list;
+mod pdf;
 mod receipts;
 mod view;
 mod wire;
@@ -22,4 +23,6 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(view::attachment))
         .routes(routes!(receipts::list))
         .routes(routes!(receipts::get))
+        .routes(routes!(pdf::document))
+        .routes(routes!(pdf::receipt))
 }

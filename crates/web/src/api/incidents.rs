@@ -8,6 +8,7 @@ mod check;
 mod decisions;
 mod draft;
 mod judge;
+mod pdf;
 mod reports;
 mod wire;
 
@@ -26,6 +27,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(awareness::correct))
         .routes(routes!(draft::get, draft::save))
         .routes(routes!(draft::migrate))
+        .routes(routes!(pdf::draft))
         .routes(routes!(attachments::attach, attachments::detach))
         .routes(routes!(check::show))
         .routes(routes!(reports::file))

@@ -60,6 +60,11 @@ impl StatusBadge {
             text: text.into(),
         }
     }
+
+    /// What it says, for what is printed.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
 }
 
 impl HtmlSafe for StatusBadge {}

@@ -1,9 +1,10 @@
 //! Filings as filers and desks see them: list, document, receipt, versions.
 
-mod attachment;
+pub(crate) mod attachment;
 pub(crate) mod document;
 mod history;
 mod list;
+mod pdf;
 pub(crate) mod receipt;
 pub(crate) mod view;
 pub(crate) mod words;
@@ -18,6 +19,8 @@ pub(crate) fn routes() -> Routes {
         .route("/filings/{id}", get(view::show))
         .route("/filings/{id}/receipt", get(receipt::show))
         .route("/filings/{id}/receipt/{file}", get(receipt::download))
+        .route("/filings/{id}/document.pdf", get(pdf::document))
+        .route("/filings/{id}/receipt.pdf", get(pdf::receipt))
         .route("/filings/{id}/history", get(history::show))
         .route(
             "/filings/{id}/attachments/{digest}",

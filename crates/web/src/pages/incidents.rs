@@ -2,7 +2,7 @@
 
 mod answers;
 mod awareness;
-mod case;
+pub(crate) mod case;
 mod check;
 mod computers;
 mod conflict;
@@ -13,9 +13,10 @@ mod item;
 mod judge;
 mod list;
 mod new;
+mod pdf;
 mod typed;
 mod withdraw;
-mod words;
+pub(crate) mod words;
 
 use axum::routing::{get, post};
 
@@ -27,6 +28,7 @@ pub(crate) fn routes() -> Routes {
         .route("/cases", get(list::show))
         .route("/cases/new", get(new::show).post(new::open))
         .route("/cases/{id}", get(case::show))
+        .route("/cases/{id}/draft.pdf", get(pdf::draft))
         .route("/cases/{id}/arrange", post(case::arrange))
         .route("/cases/{id}/reopen", post(case::reopen))
         .route("/cases/{id}/migrate", post(case::migrate))

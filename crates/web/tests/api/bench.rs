@@ -60,6 +60,7 @@ impl Bench {
         let mut parts = Parts::new(config);
         parts.clock = clock.clone();
         parts.ids = Arc::new(SeededIds::new(77));
+        parts.documents.printer = Arc::new(crate::printer::PlainPrinter);
         let app = App::open_migrated(parts).await.unwrap();
         let world = World::saved(5, app.store()).await;
         let router = web::router(&app, Site::default(), None);

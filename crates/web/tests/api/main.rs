@@ -9,6 +9,9 @@ mod bench;
 mod cases;
 mod desks;
 mod filings;
+#[path = "../support/printer.rs"]
+mod printer;
+mod printing;
 mod refusals;
 mod register;
 mod witness;

@@ -16,6 +16,8 @@ mod expectations;
 mod objects;
 mod outcome;
 mod people;
+#[path = "../support/printer.rs"]
+mod printer;
 mod sources;
 mod stage;
 mod table;

@@ -93,6 +93,7 @@ async fn instance(folder: &Path, clock: Arc<dyn Clock>, channel: Arc<Channel>) -
     let mut parts = Parts::new(config);
     parts.clock = clock;
     parts.channel = channel;
+    parts.documents.printer = Arc::new(crate::printer::PlainPrinter);
     App::open_migrated(parts).await.unwrap()
 }
 

@@ -171,7 +171,7 @@ fn back(id: CaseId) -> Response {
 }
 
 /// The stage that comes next; nothing where nothing is filed any more.
-pub(super) const fn next_stage(phase: &CasePhase) -> Option<ReportStage> {
+pub(crate) const fn next_stage(phase: &CasePhase) -> Option<ReportStage> {
     match phase {
         CasePhase::Open => Some(ReportStage::Prompt),
         CasePhase::PromptFiled { .. }

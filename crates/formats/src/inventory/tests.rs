@@ -1,0 +1,2 @@
+mod boms;
+mod tables;
