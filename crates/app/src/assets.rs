@@ -4,6 +4,7 @@ mod correct;
 mod due;
 mod facility;
 mod file;
+pub mod import;
 mod input;
 mod plan;
 mod recompute;

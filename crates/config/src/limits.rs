@@ -25,7 +25,7 @@ impl Default for Limits {
             attachment_bytes: 20 * 1024 * 1024,
             attachments_per_filing: 20,
             body_bytes: 2 * 1024 * 1024,
-            notification_rows: 2_000,
+            notification_rows: 10_000,
             page_entries: 200,
         }
     }

@@ -53,6 +53,8 @@ kinds! {
     DirectiveReplyId = DirectiveReply, "directive_reply";
     /// Something begun and not yet filed.
     DraftId = Draft, "draft";
+    /// A bulk import of computers.
+    ImportId = Import, "import";
     /// A commitment in a log.
     LeafId = Leaf, "leaf";
     /// A rule pack from outside the program.

@@ -42,6 +42,12 @@ pub(crate) mod filings;
     clippy::duplicate_mod,
     reason = "one query source, compiled once per database"
 )]
+#[path = "queries/imports.rs"]
+pub(crate) mod imports;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
 #[path = "queries/incidents.rs"]
 pub(crate) mod incidents;
 #[expect(

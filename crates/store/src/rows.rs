@@ -6,6 +6,7 @@ pub mod desks;
 pub mod drafts;
 pub mod enrolment;
 pub(crate) mod filings;
+pub mod imports;
 pub mod incidents;
 pub mod jobs;
 pub mod ledger;

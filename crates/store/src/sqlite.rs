@@ -14,6 +14,8 @@ pub(crate) mod drafts;
 pub(crate) mod enrolment;
 #[path = "queries/filings.rs"]
 pub(crate) mod filings;
+#[path = "queries/imports.rs"]
+pub(crate) mod imports;
 #[path = "queries/incidents.rs"]
 pub(crate) mod incidents;
 #[path = "queries/instance.rs"]

@@ -4,6 +4,7 @@ pub(crate) mod desks;
 mod drafts;
 mod enrolment;
 pub(crate) mod filings;
+mod imports;
 pub(crate) mod incidents;
 mod instance;
 mod jobs;

@@ -3,6 +3,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use model::assets::{Computer, DueNotification, Facility, NotificationDuty, what_is_due};
 use model::incidents::Lateness;
+use model::organisation::Organisation;
 use policy::{Action, Actor};
 use statute::DueRefusal;
 use store::Tx;
@@ -207,6 +208,25 @@ impl App {
             operator.designation,
             self.mode(),
         ))
+    }
+
+    /// As [`App::limit_of`], for many computers of one operator.
+    pub(crate) fn limit_for(
+        &self,
+        operator: &Organisation,
+        computer: &Computer,
+        facility: &Facility,
+    ) -> Option<Date> {
+        what_is_due(
+            self.rules(),
+            computer,
+            Some(facility),
+            operator.designation,
+            self.mode(),
+        )
+        .ok()
+        .flatten()
+        .and_then(|due| due.finding.due.legal_limit)
     }
 
     /// The legal limit kept beside a computer.

@@ -1,11 +1,12 @@
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use formats::filing::{ChangeRow, EndRow, NotificationRow, Rows};
-use ids::{ComputerId, FilingId, FilingKind, ReceiptNumber, RevisionId};
+use ids::{ComputerId, FacilityId, FilingId, FilingKind, ReceiptNumber, RevisionId};
 use jiff::civil::Date;
 use model::assets::{
-    Computer, ComputerPhase, Difference, ExemptionClaim, NotificationDuty, NotifiedItems, Revision,
-    differences,
+    Computer, ComputerPhase, Difference, ExemptionClaim, Facility, NotificationDuty, NotifiedItems,
+    Revision, differences,
 };
 use model::names::DocumentReference;
 use model::organisation::Organisation;
@@ -22,6 +23,9 @@ use crate::instance::App;
 
 /// The legal basis that must be in force (Act Art. 4).
 const BASIS: &str = "basis.notification";
+
+/// Computers that one page offers; an import files more of them at once.
+const MOST_CHOICES: usize = 2_000;
 
 /// A computer chosen for a filing, at the version that the filer saw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,7 +136,7 @@ impl App {
     ) -> Result<NotificationChoices, AppError> {
         let scope = self.policy().owner_scope(actor, Action::ViewRegister);
         let mut tx = self.store().begin_read("notification.choices").await?;
-        let row_limit = self.row_limit();
+        let row_limit = self.row_limit().min(MOST_CHOICES);
         let wanted = u32::try_from(row_limit).unwrap_or(u32::MAX);
         let mut heads = tx
             .computers_by_limit(&scope, phase_of(duty), wanted.saturating_add(1))
@@ -229,6 +233,7 @@ impl App {
         let mut exempt = Vec::new();
         let mut found = Vec::new();
         let mut numbers = Numbers::default();
+        let mut facilities: HashMap<FacilityId, Facility> = HashMap::new();
         for pick in picks {
             let computer = self.picked(tx, actor, *pick).await?;
             let revision = computer.current().map_err(computer_problem)?;
@@ -238,11 +243,15 @@ impl App {
                 exempt.push((computer.id(), revision.items.clone(), *reason));
                 continue;
             }
-            let facility = tx
-                .facility(revision.facility)
-                .await?
-                .ok_or(AppError::Bug("a computer without a facility"))?;
-            let due_on = self.limit_of(tx, &computer, &facility).await?;
+            let facility = match facilities.entry(revision.facility) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(
+                    tx.facility(revision.facility)
+                        .await?
+                        .ok_or(AppError::Bug("a computer without a facility"))?,
+                ),
+            };
+            let due_on = self.limit_for(&operator, &computer, facility);
             let row = planned_row(tx, &mut numbers, duty, &computer, due_on).await?;
             found.push((row, computer));
         }

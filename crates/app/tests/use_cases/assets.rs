@@ -2,6 +2,7 @@
 
 mod due;
 pub(crate) mod fixture;
+mod imports;
 mod notification;
 mod recompute;
 mod register;

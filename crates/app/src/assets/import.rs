@@ -1,0 +1,32 @@
+//! Bulk import: from the tables and bills of materials that operators have to computers in the register.
+//!
+//! Files become sheets of rows that stay as they stood. A person says what columns mean; every row is then checked and
+//! is ready, exempt, a problem, a duplicate or left out. Nothing of it is official before the accepted rows are
+//! registered, in one step, with one leaf.
+
+mod check;
+mod decide;
+mod entry;
+mod error_sheet;
+mod file;
+mod finding;
+mod known;
+mod mapping;
+mod register;
+mod review;
+mod sheet;
+mod upload;
+
+pub use decide::{DecideRows, RowChange, RowKey, Selection};
+pub use error_sheet::{ErrorSheet, SheetWords};
+pub use finding::{Found, RowProblem, Same};
+pub use mapping::{ColumnView, SheetChoice, SheetView};
+pub use register::Accepted;
+pub use review::{ImportCounts, ImportPage, ImportView, ReviewRow, RowState};
+pub use store::rows::imports::ImportHead;
+pub use upload::UploadedFile;
+
+/// Files of one import.
+pub const MOST_FILES: usize = 20;
+/// Rows of one import, headings included.
+pub const MOST_ROWS: usize = 20_000;
