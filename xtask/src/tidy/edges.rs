@@ -54,6 +54,11 @@ const MEMBERS: &[Member] = &[
         tests: &[],
     },
     Member {
+        folder: "crates/names",
+        normal: &["model"],
+        tests: &[],
+    },
+    Member {
         folder: "crates/model",
         normal: &["ids", "statute"],
         tests: &[],
