@@ -8,6 +8,7 @@ pub(crate) mod limits;
 mod queue;
 mod reply;
 mod search;
+mod statistics;
 
 pub use cases::{CaseEvent, CaseMoment, CaseTimeline};
 pub use check::NewCheck;
@@ -19,3 +20,4 @@ pub use limits::{CountsFrom, FilingLimits};
 pub use queue::{DeskFilter, DeskQueue, DeskState, ListCursor, QueueItem};
 pub use reply::{CorrectionAnswered, CorrectionReply};
 pub use search::FoundFilings;
+pub use statistics::{AgainstLimit, DeskStatistics, StatisticsPeriod, WAITING_HOURS, WaitingTimes};

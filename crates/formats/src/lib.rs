@@ -7,3 +7,4 @@ pub mod filing;
 pub mod forms;
 pub mod inventory;
 mod node;
+pub mod table;

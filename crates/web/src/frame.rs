@@ -52,6 +52,11 @@ const NAVIGATION: &[(&str, &str, &[Role])] = &[
         "nav-search",
         &[Role::DeskOfficer, Role::DeskViewer, Role::CabinetAnalyst],
     ),
+    (
+        "/desk/statistics",
+        "nav-statistics",
+        &[Role::DeskOfficer, Role::DeskViewer, Role::CabinetAnalyst],
+    ),
     ("/audit", "nav-audit", &[Role::Auditor]),
     ("/outbox", "nav-outbox", &[Role::InstanceOperator]),
     ("/people", "nav-people", &[Role::OrganisationAdmin]),

@@ -52,6 +52,7 @@ static FILES: &[Pair] = &pairs![
     "print",
     "problems",
     "shell",
+    "statistics",
 ];
 
 /// The texts of one language; cheap to copy, so every view holds one.

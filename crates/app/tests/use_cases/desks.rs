@@ -6,3 +6,4 @@ mod forwarding;
 mod queue;
 mod reading;
 mod register;
+mod statistics;

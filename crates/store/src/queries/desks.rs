@@ -4,7 +4,7 @@ use sqlx::Database;
 use uuid::Uuid;
 
 use super::Db;
-use crate::rows::desks::{CheckRow, ForwardingRow, RequestRow};
+use crate::rows::desks::{ArrivalRow, CheckRow, ForwardingRow, RequestRow};
 use crate::sql::desks as sql;
 use crate::tx::desks::RequestCursor;
 use crate::tx::filings::Sight;
@@ -130,6 +130,25 @@ pub(crate) async fn forwardings(
 ) -> sqlx::Result<Vec<ForwardingRow>> {
     sqlx::query_as::<Db, _>(sql::FORWARDINGS)
         .bind(filing)
+        .fetch_all(conn)
+        .await
+}
+
+pub(crate) async fn arrived(
+    conn: &mut Connection,
+    sight: &Sight,
+    from: i64,
+    until: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<ArrivalRow>> {
+    sqlx::query_as::<Db, _>(sql::ARRIVED)
+        .bind(sight.owner)
+        .bind(sight.owned_kinds.as_str())
+        .bind(sight.addressee)
+        .bind(sight.addressed_kinds.as_str())
+        .bind(from)
+        .bind(until)
+        .bind(limit)
         .fetch_all(conn)
         .await
 }

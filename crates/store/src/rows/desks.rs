@@ -286,3 +286,43 @@ impl TryFrom<ForwardingRow> for Forwarding {
         })
     }
 }
+
+/// A filing that arrived, as statistics count it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// What was filed.
+    pub kind: FilingKind,
+    /// When it arrived.
+    pub filed_at: Timestamp,
+    /// Code of the filer's sector.
+    pub sector: Option<String>,
+    /// The earliest moment of awareness that it speaks of; none for notifications.
+    pub aware_at: Option<Timestamp>,
+}
+
+#[derive(sqlx_macros::FromRow)]
+pub(crate) struct ArrivalRow {
+    kind: String,
+    filed_at: i64,
+    sector: Option<String>,
+    aware_at: Option<i64>,
+}
+
+impl TryFrom<ArrivalRow> for Arrival {
+    type Error = StoreError;
+
+    fn try_from(row: ArrivalRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            kind: row.kind.parse().map_err(|_| StoreError::CorruptRow {
+                table: "filing",
+                column: "kind",
+            })?,
+            filed_at: instant(row.filed_at, "filing", "filed_at")?,
+            sector: row.sector,
+            aware_at: row
+                .aware_at
+                .map(|micros| instant(micros, "awareness", "aware_at"))
+                .transpose()?,
+        })
+    }
+}

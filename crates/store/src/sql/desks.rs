@@ -59,3 +59,18 @@ pub(crate) const FORWARDINGS: &str = "
     FROM forwarding
     WHERE filing_id = $1
     ORDER BY forwarded_at, id";
+
+// Filings of a scope that arrived in a period, with the earliest moment of awareness that each speaks of.
+pub(crate) const ARRIVED: &str = "
+    SELECT f.kind, f.filed_at, o.sector, MIN(w.aware_at) AS aware_at
+    FROM filing f
+    JOIN organisation o ON o.id = f.owner_id
+    LEFT JOIN filing_awareness fa ON fa.filing_id = f.id
+    LEFT JOIN awareness w ON w.id = fa.awareness_id
+    WHERE ((f.owner_id = $1 AND $2 LIKE '%,' || f.kind || ',%')
+            OR ($4 LIKE '%,' || f.kind || ',%'
+                AND EXISTS (SELECT 1 FROM filing_addressee a WHERE a.filing_id = f.id AND a.organisation_id = $3)))
+        AND f.filed_at >= $5 AND f.filed_at < $6
+    GROUP BY f.id, f.kind, f.filed_at, o.sector
+    ORDER BY f.filed_at, f.id
+    LIMIT $7";

@@ -4,6 +4,7 @@ use model::filing::{CorrectionAnswer, CorrectionRequest, FormalCheck, Forwarding
 use policy::FilingScope;
 
 use crate::error::StoreError;
+use crate::rows::desks::Arrival;
 use crate::tx::filings::Sight;
 use crate::tx::{Tx, on};
 
@@ -90,6 +91,32 @@ impl Tx {
         on!(
             self,
             desks::open_requests(&sight, after.as_ref(), i64::from(limit))
+        )?
+        .into_iter()
+        .map(TryInto::try_into)
+        .collect()
+    }
+
+    /// Filings of a scope that arrived from one instant until before another, the earliest first.
+    pub async fn arrivals(
+        &mut self,
+        scope: &FilingScope,
+        from: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Arrival>, StoreError> {
+        if scope.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sight = Sight::from(scope);
+        on!(
+            self,
+            desks::arrived(
+                &sight,
+                from.as_microsecond(),
+                until.as_microsecond(),
+                i64::from(limit)
+            )
         )?
         .into_iter()
         .map(TryInto::try_into)

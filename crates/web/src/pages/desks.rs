@@ -1,11 +1,13 @@
 //! The desks of the authorities: queue, search, timeline of a case, and what is done with a filing.
 
 mod cases;
+mod chart;
 mod check;
 mod correction;
 mod forward;
 mod queue;
 mod search;
+mod statistics;
 
 pub(crate) use check::once;
 
@@ -20,6 +22,12 @@ pub(crate) fn routes() -> Routes {
     Routes::new()
         .route("/desk", get(queue::show))
         .route("/desk/search", get(search::show))
+        .route("/desk/statistics", get(statistics::show))
+        .route("/desk/statistics.csv", get(statistics::csv))
+        .route(
+            "/desk/statistics/dictionary.csv",
+            get(statistics::dictionary),
+        )
         .route("/desk/cases/{id}", get(cases::show))
         .route("/filings/{id}/check", get(check::show).post(check::post))
         .route(

@@ -59,6 +59,7 @@ const COMPOSED: &[(&str, &str)] = &[
     ("revision-", "src/pages/assets/words.rs"),
     ("role-", "src/frame.rs"),
     ("role-hint-", "src/pages/people.rs"),
+    ("statistics-meaning-", "src/pages/desks/statistics.rs"),
     ("step-", "templates/components/steps.html"),
     ("task-", "src/components/progress.rs"),
     ("token-scope-", "src/pages/account/tokens.rs"),
