@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod access;
+mod advisories;
 mod exercise;
 mod explain;
 mod instance;
@@ -12,6 +13,7 @@ mod server;
 mod storage;
 
 pub use access::Access;
+pub use advisories::{Advisories, Names};
 pub use exercise::Exercise;
 pub use explain::explain;
 pub use instance::{Instance, Mode};

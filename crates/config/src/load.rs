@@ -5,7 +5,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{Access, Exercise, Instance, Law, Ledger, Limits, Server, Storage};
+use crate::{Access, Advisories, Exercise, Instance, Law, Ledger, Limits, Names, Server, Storage};
 
 /// All settings of an instance.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -27,6 +27,10 @@ pub struct Config {
     pub ledger: Ledger,
     /// Whose rule packs are accepted from outside the program.
     pub law: Law,
+    /// Published vulnerability information that is dropped into a folder.
+    pub advisories: Advisories,
+    /// Names of makers and products.
+    pub names: Names,
 }
 
 /// Why settings cannot be used. The text names the key and where it came from.
@@ -82,7 +86,8 @@ impl Config {
         self.access.check()?;
         self.limits.check()?;
         self.ledger.check()?;
-        self.law.check()
+        self.law.check()?;
+        self.advisories.check()
     }
 }
 

@@ -1,4 +1,5 @@
 mod access;
+pub(crate) mod advisories;
 pub(crate) mod assets;
 pub(crate) mod desks;
 mod drafts;
@@ -9,6 +10,7 @@ mod instance;
 mod jobs;
 mod ledger;
 mod maintenance;
+mod names;
 mod official;
 mod people;
 mod rules;

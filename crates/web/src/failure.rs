@@ -129,7 +129,11 @@ pub fn web_error(error: AppError) -> WebError {
         AppError::Store(failure) if failure.is_temporary() => {
             return WebError::unavailable(5).caused_by(error);
         }
-        AppError::Store(_) | AppError::Log(_) | AppError::Receipt(_) | AppError::Bug(_) => {
+        AppError::Folder(_)
+        | AppError::Store(_)
+        | AppError::Log(_)
+        | AppError::Receipt(_)
+        | AppError::Bug(_) => {
             return WebError::internal().caused_by(error);
         }
     };

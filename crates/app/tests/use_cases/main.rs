@@ -5,10 +5,12 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+mod advisories;
 mod assets;
 mod bench;
 mod desks;
 mod identity;
 mod incidents;
+mod names;
 mod outbox;
 mod rule_packs;
