@@ -56,6 +56,9 @@ pub enum AppError {
     /// Larger than the limit. The code names the limit.
     #[error("too large ({0})")]
     TooLarge(&'static str),
+    /// The folder of advisories, or a file in it, cannot be read.
+    #[error("the folder of advisories cannot be read")]
+    Folder(#[source] std::io::Error),
     /// Too many attempts; wait this many seconds.
     #[error("too many attempts")]
     TooMany {
@@ -121,7 +124,7 @@ impl AppError {
             Self::StorageFull(_) => "storage_full",
             Self::Store(_) => "unavailable",
             Self::Print(error) => error.code(),
-            Self::Log(_) | Self::Receipt(_) | Self::Bug(_) => "internal",
+            Self::Folder(_) | Self::Log(_) | Self::Receipt(_) | Self::Bug(_) => "internal",
         }
     }
 }

@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use config::Config;
 use ids::{Digest, IdSource};
 use jiff::civil::Date;
 use ledger::{Algorithm, VerifierKey};
+use names::{Master, Matcher};
 use policy::{Policy, PolicyError};
 use statute::RuleBook;
 use store::{ObjectDirectory, ObjectError, Store, StoreError, StoreOptions};
@@ -13,6 +14,7 @@ use tokio::sync::{Notify, Semaphore};
 
 use crate::clock::{Clock, SteppingClock, SystemClock, SystemIds};
 use crate::documents::Documents;
+use crate::error::AppError;
 use crate::history::LogHistory;
 use crate::identity::Hasher;
 use crate::logs::{LogError, Logs, read_secret, write_secret};
@@ -45,6 +47,7 @@ struct Inner {
     leaves_waiting: Notify,
     jobs_waiting: Notify,
     reads: ReadLog,
+    matcher: Option<Matcher>,
 }
 
 /// What an instance is made of, where a test or the demo wants something else than the default.
@@ -114,6 +117,12 @@ pub enum StartError {
     /// The list of keys and origins of the logs is damaged.
     #[error("the list of keys and origins of the logs cannot be read")]
     History(#[source] crate::AppError),
+    /// The file of names cannot be read.
+    #[error("names.master names a file that cannot be read")]
+    NamesFile(#[source] std::io::Error),
+    /// The file of names is not as it should be.
+    #[error("names.master names a file that is not a master of names")]
+    Names(#[source] names::MasterError),
     /// The instance key is not 32 octets in hexadecimal.
     #[error("the instance key cannot be read")]
     InstanceKey,
@@ -188,6 +197,7 @@ impl App {
         let reads = ReadLog::default();
         let at_once = usize::try_from(config.documents.printers).unwrap_or(1);
         let printing = Arc::new(Semaphore::new(at_once));
+        let matcher = own_matcher(&config).await?;
         let inner = Inner {
             config,
             store,
@@ -206,6 +216,7 @@ impl App {
             leaves_waiting: Notify::new(),
             jobs_waiting: Notify::new(),
             reads,
+            matcher,
         };
         Ok(Self {
             parts: Arc::new(inner),
@@ -289,6 +300,21 @@ impl App {
         Arc::clone(&self.parts.printing)
     }
 
+    /// Finds what written names of makers and products mean.
+    ///
+    /// # Errors
+    /// [`AppError::Bug`] when the master that comes with the program is damaged.
+    pub(crate) fn matcher(&self) -> Result<&Matcher, AppError> {
+        static EMBEDDED: OnceLock<Result<Matcher, names::MasterError>> = OnceLock::new();
+        if let Some(own) = &self.parts.matcher {
+            return Ok(own);
+        }
+        EMBEDDED
+            .get_or_init(|| Master::embedded().map(|master| Matcher::new(&master)))
+            .as_ref()
+            .map_err(|_| AppError::Bug("a master of names that cannot be read"))
+    }
+
     pub(crate) fn reads(&self) -> &ReadLog {
         &self.parts.reads
     }
@@ -314,6 +340,20 @@ fn store_options(config: &Config) -> StoreOptions {
     let mut options = StoreOptions::new(config.storage.database_address());
     options.connections = config.storage.connections;
     options
+}
+
+/// The matcher of an instance that adds names of its own; most have none.
+async fn own_matcher(config: &Config) -> Result<Option<Matcher>, StartError> {
+    let Some(path) = &config.names.master else {
+        return Ok(None);
+    };
+    let file = tokio::fs::read_to_string(path)
+        .await
+        .map_err(StartError::NamesFile)?;
+    let master = Master::embedded()
+        .and_then(|master| master.extended(&file))
+        .map_err(StartError::Names)?;
+    Ok(Some(Matcher::new(&master)))
 }
 
 fn witness_keys(config: &Config) -> Result<Vec<VerifierKey>, StartError> {

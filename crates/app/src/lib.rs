@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod act;
+pub mod advisories;
 pub mod assets;
 mod clock;
 pub mod desks;
@@ -17,6 +18,7 @@ pub mod ledger_view;
 mod logs;
 pub mod maintenance;
 mod named;
+pub mod names;
 pub mod orders;
 mod outbox;
 mod reads;

@@ -94,6 +94,7 @@ impl App {
     /// Works on jobs until it is told to stop.
     pub async fn run_worker(&self, stop: CancellationToken) {
         let mut noticed = false;
+        let mut looked = None;
         loop {
             if !noticed {
                 match self.notice_rule_book().await {
@@ -104,6 +105,7 @@ impl App {
             if let Err(error) = self.drain_jobs().await {
                 report_failure("worker round failed", &error);
             }
+            self.look_for_advisories(&mut looked).await;
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = self.jobs_waiting().notified() => {}

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod access;
+mod advisories;
 mod documents;
 mod exercise;
 mod explain;
@@ -13,6 +14,7 @@ mod server;
 mod storage;
 
 pub use access::Access;
+pub use advisories::{Advisories, Names};
 pub use documents::Documents;
 pub use exercise::Exercise;
 pub use explain::explain;

@@ -5,7 +5,9 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{Access, Documents, Exercise, Instance, Law, Ledger, Limits, Server, Storage};
+use crate::{
+    Access, Advisories, Documents, Exercise, Instance, Law, Ledger, Limits, Names, Server, Storage,
+};
 
 /// All settings of an instance.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -29,6 +31,10 @@ pub struct Config {
     pub law: Law,
     /// What is printed and with which fonts.
     pub documents: Documents,
+    /// Published vulnerability information that is dropped into a folder.
+    pub advisories: Advisories,
+    /// Names of makers and products.
+    pub names: Names,
 }
 
 /// Why settings cannot be used. The text names the key and where it came from.
@@ -85,7 +91,8 @@ impl Config {
         self.limits.check()?;
         self.ledger.check()?;
         self.law.check()?;
-        self.documents.check()
+        self.documents.check()?;
+        self.advisories.check()
     }
 }
 

@@ -61,6 +61,14 @@ kinds! {
     RulePackId = RulePack, "rule_pack";
     /// A limit that moved because the rule book changed.
     LimitChangeId = LimitChange, "limit_change";
+    /// What a written name means, as someone confirmed.
+    LearnedNameId = LearnedName, "learned_name";
+    /// A file of published vulnerability information.
+    AdvisoryFileId = AdvisoryFile, "advisory_file";
+    /// A published piece of vulnerability information.
+    AdvisoryId = Advisory, "advisory";
+    /// One that may concern a computer.
+    AdvisoryCandidateId = AdvisoryCandidate, "advisory_candidate";
     /// A unit of background work.
     JobId = Job, "job";
 }

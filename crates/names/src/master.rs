@@ -5,6 +5,7 @@ use thiserror::Error;
 
 const MAKERS: &str = include_str!("../master/makers.csv");
 const PRODUCTS: &str = include_str!("../master/products.csv");
+const RELATED: &str = include_str!("../master/related.csv");
 
 /// Rows of a file given by an instance.
 const MAX_ROWS: usize = 500_000;
@@ -89,6 +90,7 @@ pub enum MasterError {
 pub struct Master {
     makers: Arc<Vec<Maker>>,
     products: Arc<Vec<Product>>,
+    related: Arc<HashMap<String, Vec<String>>>,
 }
 
 impl Master {
@@ -102,10 +104,29 @@ impl Master {
         for (line, row) in rows(PRODUCTS, PRODUCT_COLUMNS)? {
             products.push(product(line, &row)?);
         }
+        let mut related: HashMap<String, Vec<String>> = HashMap::new();
+        for (line, row) in rows(RELATED, RELATED_COLUMNS)? {
+            let [product, software] = row.as_slice() else {
+                return Err(MasterError::Row { line });
+            };
+            related
+                .entry(product.clone())
+                .or_default()
+                .push(software.clone());
+        }
         Ok(Self {
             makers: Arc::new(makers),
             products: Arc::new(products),
+            related: Arc::new(related),
         })
+    }
+
+    /// The products that run on this one, or of which it is a version: `FortiOS` of a `FortiGate`.
+    pub fn related(&self, product: &str) -> &[String] {
+        self.related
+            .get(product)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
     }
 
     /// A master that is only what a file says: see [`Master::extended`] for its columns.
@@ -113,6 +134,7 @@ impl Master {
         Self {
             makers: Arc::default(),
             products: Arc::default(),
+            related: Arc::default(),
         }
         .extended(file)
     }
@@ -163,6 +185,7 @@ impl Master {
         Ok(Self {
             makers: Arc::new(makers),
             products: Arc::new(products),
+            related: Arc::clone(&self.related),
         })
     }
 
@@ -234,6 +257,7 @@ const MAKER_COLUMNS: &[&str] = &["maker", "ja", "en", "corporate_number", "group
 const PRODUCT_COLUMNS: &[&str] = &[
     "product", "maker", "ja", "en", "unit", "cpe", "aliases", "models",
 ];
+const RELATED_COLUMNS: &[&str] = &["product", "software"];
 const FILE_COLUMNS: &[&str] = &[
     "maker",
     "maker_ja",

@@ -16,6 +16,7 @@ pub use objects::{ObjectDirectory, ObjectError};
 pub use sql::{Statement, statements};
 pub use store::{Engine, SqliteDurability, Store, StoreOptions};
 pub use tx::Tx;
+pub use tx::advisories::CandidateFilter;
 pub use tx::assets::ComputerFilter;
 pub use tx::desks::RequestCursor;
 pub use tx::filings::{FilingCursor, QueueFilter};

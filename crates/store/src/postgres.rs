@@ -12,6 +12,12 @@ pub(crate) mod access;
     clippy::duplicate_mod,
     reason = "one query source, compiled once per database"
 )]
+#[path = "queries/advisories.rs"]
+pub(crate) mod advisories;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
 #[path = "queries/assets.rs"]
 pub(crate) mod assets;
 #[expect(
@@ -74,6 +80,12 @@ pub(crate) mod ledger;
 )]
 #[path = "queries/maintenance.rs"]
 pub(crate) mod maintenance;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
+#[path = "queries/names.rs"]
+pub(crate) mod names;
 #[expect(
     clippy::duplicate_mod,
     reason = "one query source, compiled once per database"

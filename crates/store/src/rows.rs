@@ -1,6 +1,7 @@
 //! What comes out of the database, as values of the domain.
 
 pub mod access;
+pub mod advisories;
 pub mod assets;
 pub mod desks;
 pub mod drafts;
@@ -11,6 +12,7 @@ pub mod incidents;
 pub mod jobs;
 pub mod ledger;
 pub mod maintenance;
+pub mod names;
 pub(crate) mod orders;
 pub mod outbox;
 pub mod people;

@@ -4,6 +4,8 @@ pub(crate) type Db = sqlx::Sqlite;
 
 #[path = "queries/access.rs"]
 pub(crate) mod access;
+#[path = "queries/advisories.rs"]
+pub(crate) mod advisories;
 #[path = "queries/assets.rs"]
 pub(crate) mod assets;
 #[path = "queries/desks.rs"]
@@ -26,6 +28,8 @@ pub(crate) mod jobs;
 pub(crate) mod ledger;
 #[path = "queries/maintenance.rs"]
 pub(crate) mod maintenance;
+#[path = "queries/names.rs"]
+pub(crate) mod names;
 #[path = "queries/official.rs"]
 pub(crate) mod official;
 #[path = "queries/orders.rs"]

@@ -1,4 +1,5 @@
 mod access;
+pub(crate) mod advisories;
 pub(crate) mod assets;
 pub(crate) mod desks;
 mod drafts;
@@ -10,6 +11,7 @@ mod instance;
 mod jobs;
 mod ledger;
 mod maintenance;
+mod names;
 mod official;
 pub(crate) mod orders;
 mod people;

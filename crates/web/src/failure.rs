@@ -135,7 +135,8 @@ pub fn web_error(error: AppError) -> WebError {
         AppError::Store(failure) if failure.is_temporary() => {
             return WebError::unavailable(5).caused_by(error);
         }
-        AppError::Store(_)
+        AppError::Folder(_)
+        | AppError::Store(_)
         | AppError::Log(_)
         | AppError::Receipt(_)
         | AppError::Print(PrintError::Failed(_))

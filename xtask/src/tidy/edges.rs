@@ -86,7 +86,7 @@ const MEMBERS: &[Member] = &[
     Member {
         folder: "crates/app",
         normal: &[
-            "config", "formats", "ids", "ledger", "model", "policy", "statute", "store",
+            "config", "formats", "ids", "ledger", "model", "names", "policy", "statute", "store",
         ],
         tests: &["testkit"],
     },

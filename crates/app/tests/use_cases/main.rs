@@ -5,11 +5,13 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+mod advisories;
 mod assets;
 mod bench;
 mod desks;
 mod identity;
 mod incidents;
+mod names;
 mod orders;
 mod outbox;
 mod rule_packs;

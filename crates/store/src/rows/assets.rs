@@ -429,6 +429,11 @@ pub(crate) struct HeadRow {
     facility_name: String,
 }
 
+/// The items in the stored text of a revision.
+pub(crate) fn items_of_body(body: &str) -> Result<NotifiedItems, StoreError> {
+    Ok(read_body(body)?.items)
+}
+
 impl TryFrom<HeadRow> for ComputerHead {
     type Error = StoreError;
 
