@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 mod act;
+pub mod approvals;
 pub mod assets;
 mod clock;
+pub mod delegations;
 pub mod desks;
 pub mod documents;
 mod error;

@@ -16,9 +16,10 @@ pub use codes::{
 pub use digest::{Digest, DigestError};
 pub use id::{Id, IdError, IdKind};
 pub use kinds::{
-    ApiTokenId, AwarenessId, CaseId, ComputerId, CorrectionId, DecisionId, DeliveryId, DraftId,
-    FacilityId, FilingId, FormalCheckId, ForwardingId, JobId, LeafId, LimitChangeId,
-    OrganisationId, PersonId, RevisionId, RulePackId, SessionId,
+    ApiTokenId, ApprovalId, ApprovalRouteId, ApprovalStepId, AwarenessId, CaseId, ComputerId,
+    CorrectionId, DecisionId, DelegationId, DeliveryId, DeputyId, DraftId, FacilityId, FilingId,
+    FormalCheckId, ForwardingId, JobId, LeafId, LimitChangeId, OrganisationId, PersonId,
+    RevisionId, RulePackId, SessionId,
 };
 pub use number::{NumberError, ReceiptNumber};
 pub use source::{IdSource, SeededIds};

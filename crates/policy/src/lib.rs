@@ -17,9 +17,10 @@ pub use compile::PolicyError;
 pub use engine::Policy;
 pub use permit::{Denied, Permit};
 pub use resource::{
-    DraftFacts, FilingFacts, OrganisationFacts, Resource, ResourceKind, ResourceRef,
+    ApprovalFacts, DelegatedExtent, DelegationFacts, DelegationStanding, DraftFacts, FilingFacts,
+    OrganisationFacts, Resource, ResourceKind, ResourceRef, Separation,
 };
 pub use scope::{
-    AccountScope, DraftScope, FilingScope, LogScope, OrganisationScope, OutboxScope, OwnerScope,
-    QueueScope,
+    AccountScope, DelegationScope, DraftScope, FilingScope, LogScope, OrganisationScope,
+    OutboxScope, OwnerScope, QueueScope,
 };

@@ -1,7 +1,9 @@
 //! What comes out of the database, as values of the domain.
 
 pub mod access;
+pub mod approvals;
 pub mod assets;
+pub mod delegations;
 pub mod desks;
 pub mod drafts;
 pub mod enrolment;

@@ -1,5 +1,7 @@
 mod access;
+mod approvals;
 pub(crate) mod assets;
+mod delegations;
 pub(crate) mod desks;
 mod drafts;
 mod enrolment;

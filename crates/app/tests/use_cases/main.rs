@@ -5,8 +5,10 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+mod approvals;
 mod assets;
 mod bench;
+mod delegations;
 mod desks;
 mod identity;
 mod incidents;

@@ -9,13 +9,13 @@ mod conflict;
 mod decisions;
 mod files;
 mod history;
-mod item;
+pub(super) mod item;
 mod judge;
 mod list;
-mod new;
-mod typed;
+pub(super) mod new;
+pub(super) mod typed;
 mod withdraw;
-mod words;
+pub(super) mod words;
 
 use axum::routing::{get, post};
 
@@ -46,6 +46,14 @@ pub(crate) fn routes() -> Routes {
         .route(
             "/cases/{id}/report/{kind}",
             get(check::show).post(check::file),
+        )
+        .route(
+            "/cases/{id}/report/{kind}/approval",
+            get(check::back).post(check::ask),
+        )
+        .route(
+            "/cases/{id}/report/{kind}/emergency",
+            get(check::back).post(check::emergency),
         )
         .route(
             "/cases/{id}/withdrawal",

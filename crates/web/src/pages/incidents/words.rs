@@ -82,7 +82,7 @@ pub(super) fn task_state(state: SectionState) -> TaskState {
     }
 }
 
-pub(super) fn label(t: Texts, field: &Field) -> String {
+pub(in crate::pages) fn label(t: Texts, field: &Field) -> String {
     named(t, &field.label_ja, &field.label_en)
 }
 
@@ -156,7 +156,7 @@ pub(super) fn late(t: Texts, clock: &Clock, now: Timestamp) -> Option<StatusBadg
 }
 
 /// An answer in words; 「未入力」 when nothing was entered.
-pub(super) fn typed(t: Texts, book: &RuleBook, field: &Field, typed: &Typed) -> String {
+pub(in crate::pages) fn typed(t: Texts, book: &RuleBook, field: &Field, typed: &Typed) -> String {
     match typed.read(book, field) {
         Ok(None) => t.get("cases-empty").into_owned(),
         Ok(Some(read)) => answer(t, field, &read),
