@@ -2,8 +2,10 @@
 
 mod act;
 pub mod advisories;
+pub mod approvals;
 pub mod assets;
 mod clock;
+pub mod delegations;
 pub mod desks;
 pub mod documents;
 mod error;

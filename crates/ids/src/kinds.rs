@@ -69,6 +69,16 @@ kinds! {
     AdvisoryId = Advisory, "advisory";
     /// One that may concern a computer.
     AdvisoryCandidateId = AdvisoryCandidate, "advisory_candidate";
+    /// A way that a document takes inside an organisation before it is filed (決裁経路).
+    ApprovalRouteId = ApprovalRoute, "approval_route";
+    /// A request for approval (決裁の依頼).
+    ApprovalId = Approval, "approval";
+    /// Something done with a request for approval.
+    ApprovalStepId = ApprovalStep, "approval_step";
+    /// A person who stands in for another (代理).
+    DeputyId = Deputy, "deputy";
+    /// What a contractor may see and fill in (委託).
+    DelegationId = Delegation, "delegation";
     /// A unit of background work.
     JobId = Job, "job";
 }

@@ -17,9 +17,10 @@ pub use codes::{
 pub use digest::{Digest, DigestError};
 pub use id::{Id, IdError, IdKind};
 pub use kinds::{
-    AdvisoryCandidateId, AdvisoryFileId, AdvisoryId, ApiTokenId, AwarenessId, CaseId, ComputerId,
-    CorrectionId, DecisionId, DeliveryId, DirectiveId, DirectiveReplyId, DraftId, FacilityId,
-    FilingId, FormalCheckId, ForwardingId, ImportId, JobId, LeafId, LearnedNameId, LimitChangeId,
+    AdvisoryCandidateId, AdvisoryFileId, AdvisoryId, ApiTokenId, ApprovalId, ApprovalRouteId,
+    ApprovalStepId, AwarenessId, CaseId, ComputerId, CorrectionId, DecisionId, DelegationId,
+    DeliveryId, DeputyId, DirectiveId, DirectiveReplyId, DraftId, FacilityId, FilingId,
+    FormalCheckId, ForwardingId, ImportId, JobId, LeafId, LearnedNameId, LimitChangeId,
     OrganisationId, PersonId, RevisionId, RulePackId, SessionId,
 };
 pub use number::{NumberError, ReceiptNumber};

@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
+pub mod approvals;
 pub mod assets;
 pub mod corporate_number;
+pub mod delegations;
 pub mod filing;
 pub mod incidents;
 pub mod names;

@@ -9,6 +9,7 @@ use std::path::Path;
 use ids::{DecisionId, FilingId, IdSource, RevisionId, SeededIds};
 use jiff::Timestamp;
 use jiff::civil::date;
+use model::approvals::{ApprovalPhase, ApprovalStepKind, Procedure};
 use model::assets::{ComputerPhase, ComputerStep, Notified};
 use model::incidents::{CasePhase, CaseStep, Filed, WithdrawalReason, Withdrawn};
 use statute::Exemption;
@@ -226,5 +227,57 @@ fn the_states_of_a_computer_are_documented() {
     check(
         "computer.md",
         &table("States of a computer", intro, &rows, &ComputerPhase::CODES),
+    );
+}
+
+fn take_approval_step(
+    procedure: Procedure,
+    step: ApprovalStepKind,
+    ids: &(dyn IdSource + 'static),
+) -> Option<Procedure> {
+    match step {
+        ApprovalStepKind::Approved => procedure.approve().ok(),
+        ApprovalStepKind::Returned => procedure.give_back().ok(),
+        ApprovalStepKind::PulledBack => procedure.pull_back().ok(),
+        ApprovalStepKind::Replaced => procedure.replace().ok(),
+        ApprovalStepKind::Filed => procedure.file(ids.next()).ok(),
+        ApprovalStepKind::Commented => Some(procedure),
+    }
+}
+
+#[test]
+fn the_states_of_a_request_for_approval_are_documented() {
+    let seeded = SeededIds::new(1);
+    let ids: &(dyn IdSource + 'static) = &seeded;
+    let begun = Procedure::begin(1);
+    let phases = [
+        begun,
+        begun.approve().unwrap(),
+        begun.give_back().unwrap(),
+        begun.pull_back().unwrap(),
+        begun.replace().unwrap(),
+        begun.approve().unwrap().file(ids.next()).unwrap(),
+    ];
+    let mut rows = Vec::new();
+    for procedure in phases {
+        for step in ApprovalStepKind::ALL {
+            let after = take_approval_step(procedure, *step, ids);
+            rows.push((
+                procedure.phase().code(),
+                step.code(),
+                after.map(|after| after.phase().code()),
+            ));
+        }
+    }
+    let intro = "Where a request for approval stands (`ApprovalPhase`), at its last stage; at an earlier one `approved` leads \
+                 to the next. A document that changed after its request is refused when it is filed, whatever the phase.";
+    check(
+        "approval.md",
+        &table(
+            "States of a request for approval",
+            intro,
+            &rows,
+            &ApprovalPhase::CODES,
+        ),
     );
 }

@@ -25,6 +25,32 @@ stable_codes! {
         FileReport = "file_report",
         /// File the prompt stage only (Order Art. 4(2)).
         FilePrompt = "file_prompt",
+        /// File the prompt stage without the approvals that the own route asks for, to be ratified afterwards (追認).
+        FileInEmergency = "file_in_emergency",
+        /// Ask for approval of what is about to be filed (決裁の依頼).
+        RequestApproval = "request_approval",
+        /// Read a request for approval with the document as it was frozen.
+        ViewApproval = "view_approval",
+        /// Pass a stage or send the document back.
+        DecideApproval = "decide_approval",
+        /// Take one's request back (引戻し).
+        PullBackApproval = "pull_back_approval",
+        /// Say something about a request without deciding.
+        CommentApproval = "comment_approval",
+        /// Say which stages a kind of document passes in the own organisation.
+        SetApprovalRoute = "set_approval_route",
+        /// Give and end what people of a contractor may see and fill in (委託).
+        ManageDelegation = "manage_delegation",
+        /// Know of a delegation that one holds.
+        ViewDelegation = "view_delegation",
+        /// Read an item of a report that was delegated.
+        ViewDelegated = "view_delegated",
+        /// Fill in an item of a report that was delegated.
+        FillDelegated = "fill_delegated",
+        /// Know who stands in for whom.
+        ViewDeputy = "view_deputy",
+        /// Name who stands in for a person (代理), or end it.
+        SetDeputy = "set_deputy",
         /// Read a filed document.
         ViewFiling = "view_filing",
         /// Read and download the receipt of a filing.

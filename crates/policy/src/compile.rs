@@ -23,6 +23,14 @@ pub(crate) const POLICIES: &[(&str, &str)] = &[
         "oversight.cedar",
         include_str!("../policies/oversight.cedar"),
     ),
+    (
+        "approvals.cedar",
+        include_str!("../policies/approvals.cedar"),
+    ),
+    (
+        "delegations.cedar",
+        include_str!("../policies/delegations.cedar"),
+    ),
     ("account.cedar", include_str!("../policies/account.cedar")),
     ("guards.cedar", include_str!("../policies/guards.cedar")),
 ];

@@ -11,7 +11,10 @@ use uuid::Uuid;
 use crate::action::Action;
 use crate::actor::{Actor, PersonStatus, StepUp};
 use crate::compile::PolicyError;
-use crate::resource::{Resource, ResourceKind};
+use crate::resource::{
+    ApprovalFacts, DelegatedExtent, DelegationFacts, DelegationStanding, Resource, ResourceKind,
+    Separation,
+};
 
 /// The names of the schema, parsed once, and the translation of our facts into Cedar's.
 #[derive(Debug)]
@@ -27,6 +30,9 @@ pub(crate) struct Vocabulary {
     computer: EntityTypeName,
     case: EntityTypeName,
     draft: EntityTypeName,
+    approval: EntityTypeName,
+    delegation: EntityTypeName,
+    deputy: EntityTypeName,
     filing: EntityTypeName,
     directive: EntityTypeName,
     directive_kind: EntityTypeName,
@@ -68,6 +74,9 @@ impl Vocabulary {
             computer: type_name("Computer")?,
             case: type_name("Case")?,
             draft: type_name("Draft")?,
+            approval: type_name("Approval")?,
+            delegation: type_name("Delegation")?,
+            deputy: type_name("Deputy")?,
             filing: type_name("Filing")?,
             directive: type_name("Directive")?,
             directive_kind: type_name("DirectiveKind")?,
@@ -179,6 +188,17 @@ impl Vocabulary {
                 Attributes::from([("owner".to_owned(), self.organisation_link(*owner))])
             }
             Resource::Draft(facts) => self.document(facts.owner, facts.kind),
+            Resource::Approval(facts) => self.approval(facts),
+            Resource::Delegation(facts) => self.delegation(facts),
+            Resource::Deputy {
+                person,
+                deputy,
+                owner,
+            } => Attributes::from([
+                ("person".to_owned(), link(self.person_uid(*person))),
+                ("deputy".to_owned(), link(self.person_uid(*deputy))),
+                ("owner".to_owned(), self.organisation_link(*owner)),
+            ]),
             Resource::Filing(facts) => {
                 let addressees = facts
                     .addressees
@@ -236,6 +256,54 @@ impl Vocabulary {
         Entity::new(uid, attributes, HashSet::new()).ok()
     }
 
+    fn approval(&self, facts: &ApprovalFacts) -> Attributes {
+        let people = |ids: &[PersonId]| {
+            RestrictedExpression::new_set(ids.iter().map(|id| link(self.person_uid(*id))))
+        };
+        let mut attributes = self.document(facts.owner, facts.kind);
+        attributes.extend([
+            (
+                "requested_by".to_owned(),
+                link(self.person_uid(facts.requested_by)),
+            ),
+            ("drafters".to_owned(), people(&facts.drafters)),
+            ("holders".to_owned(), people(&facts.holders)),
+            ("involved".to_owned(), people(&facts.involved)),
+            (
+                "apart".to_owned(),
+                RestrictedExpression::new_bool(facts.separation == Separation::Apart),
+            ),
+        ]);
+        attributes
+    }
+
+    fn delegation(&self, facts: &DelegationFacts) -> Attributes {
+        let sections = facts
+            .sections
+            .iter()
+            .map(|item| RestrictedExpression::new_long(i64::from(*item)));
+        Attributes::from([
+            ("operator".to_owned(), self.organisation_link(facts.owner)),
+            ("person".to_owned(), link(self.person_uid(facts.person))),
+            (
+                "sections".to_owned(),
+                RestrictedExpression::new_set(sections),
+            ),
+            (
+                "section".to_owned(),
+                RestrictedExpression::new_long(i64::from(facts.section)),
+            ),
+            (
+                "fills".to_owned(),
+                RestrictedExpression::new_bool(facts.extent == DelegatedExtent::Fill),
+            ),
+            (
+                "in_force".to_owned(),
+                RestrictedExpression::new_bool(facts.standing == DelegationStanding::InForce),
+            ),
+        ])
+    }
+
     fn document(&self, owner: OrganisationId, kind: ids::FilingKind) -> Attributes {
         Attributes::from([
             ("owner".to_owned(), self.organisation_link(owner)),
@@ -257,6 +325,9 @@ impl Vocabulary {
             ResourceKind::Computer => &self.computer,
             ResourceKind::Case => &self.case,
             ResourceKind::Draft => &self.draft,
+            ResourceKind::Approval => &self.approval,
+            ResourceKind::Delegation => &self.delegation,
+            ResourceKind::Deputy => &self.deputy,
             ResourceKind::Filing => &self.filing,
             ResourceKind::Directive => &self.directive,
             ResourceKind::Log => &self.log,

@@ -17,9 +17,10 @@ pub use compile::PolicyError;
 pub use engine::Policy;
 pub use permit::{Denied, Permit};
 pub use resource::{
-    DirectiveFacts, DraftFacts, FilingFacts, OrganisationFacts, Resource, ResourceKind, ResourceRef,
+    ApprovalFacts, DelegatedExtent, DelegationFacts, DelegationStanding, DirectiveFacts,
+    DraftFacts, FilingFacts, OrganisationFacts, Resource, ResourceKind, ResourceRef, Separation,
 };
 pub use scope::{
-    AccountScope, DirectiveScope, DraftScope, FilingScope, LogScope, OrganisationScope,
-    OutboxScope, OwnerScope, QueueScope,
+    AccountScope, DelegationScope, DirectiveScope, DraftScope, FilingScope, LogScope,
+    OrganisationScope, OutboxScope, OwnerScope, QueueScope,
 };

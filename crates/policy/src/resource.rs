@@ -1,6 +1,7 @@
 use ids::{
-    CaseId, ComputerId, DirectiveDuty, DirectiveId, DirectiveKind, DraftId, FilingId, FilingKind,
-    OrganisationId, OrganisationKind, PersonId, RulePackId, stable_codes,
+    ApprovalId, CaseId, ComputerId, DelegationId, DirectiveDuty, DirectiveId, DirectiveKind,
+    DraftId, FilingId, FilingKind, OrganisationId, OrganisationKind, PersonId, RulePackId,
+    stable_codes,
 };
 use uuid::Uuid;
 
@@ -32,6 +33,19 @@ pub enum Resource {
     },
     /// Something begun and not yet filed.
     Draft(DraftFacts),
+    /// A request for approval.
+    Approval(ApprovalFacts),
+    /// What a person of a contractor may see or fill in.
+    Delegation(DelegationFacts),
+    /// That one person stands in for another.
+    Deputy {
+        /// The person who is away.
+        person: PersonId,
+        /// Who stands in.
+        deputy: PersonId,
+        /// The organisation of both.
+        owner: OrganisationId,
+    },
     /// A filed document, with its receipt, checks and corrections.
     Filing(FilingFacts),
     /// An order, opinion, demand or guidance (Act Arts 6, 7, 9, 10).
@@ -86,6 +100,73 @@ pub struct DraftFacts {
     pub kind: FilingKind,
 }
 
+/// A request for approval, as the policies see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApprovalFacts {
+    /// The request.
+    pub id: ApprovalId,
+    /// The operator.
+    pub owner: OrganisationId,
+    /// What will be filed.
+    pub kind: FilingKind,
+    /// Who asked.
+    pub requested_by: PersonId,
+    /// Who wrote what is to be approved.
+    pub drafters: Vec<PersonId>,
+    /// Who may decide at the present stage, deputies included.
+    pub holders: Vec<PersonId>,
+    /// Whoever decides at any stage or has done something with it.
+    pub involved: Vec<PersonId>,
+    /// Whether those who wrote it must not approve it.
+    pub separation: Separation,
+}
+
+/// A delegation, as the policies see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DelegationFacts {
+    /// The delegation.
+    pub id: DelegationId,
+    /// The operator.
+    pub owner: OrganisationId,
+    /// The person of the contractor.
+    pub person: PersonId,
+    /// The items that were delegated.
+    pub sections: Vec<u8>,
+    /// The item that is asked for; 0 for the delegation as a whole.
+    pub section: u8,
+    /// How far it goes.
+    pub extent: DelegatedExtent,
+    /// Whether it holds now.
+    pub standing: DelegationStanding,
+}
+
+/// How far a delegation goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DelegatedExtent {
+    /// Reading only.
+    View,
+    /// Reading and filling in.
+    Fill,
+}
+
+/// Whether a delegation holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DelegationStanding {
+    /// It holds.
+    InForce,
+    /// Its time is over, or it was ended.
+    Over,
+}
+
+/// Whether whoever drafted may approve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Separation {
+    /// No.
+    Apart,
+    /// Yes.
+    Together,
+}
+
 /// A filing, as the policies see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilingFacts {
@@ -127,6 +208,12 @@ stable_codes! {
         Case = "case",
         /// See [`Resource::Draft`].
         Draft = "draft",
+        /// See [`Resource::Approval`].
+        Approval = "approval",
+        /// See [`Resource::Delegation`].
+        Delegation = "delegation",
+        /// See [`Resource::Deputy`].
+        Deputy = "deputy",
         /// See [`Resource::Filing`].
         Filing = "filing",
         /// See [`Resource::Directive`].
@@ -151,7 +238,7 @@ stable_codes! {
 pub struct ResourceRef {
     /// What kind of thing it is.
     pub kind: ResourceKind,
-    /// Its id; of the owner for a register, of the authority for a log or queue, absent for the
+    /// Its id; of the owner for a register, of the person who is away for a deputy, of the authority for a log or queue, absent for the
     /// outbox and the rule book, of which an instance has one.
     pub id: Option<Uuid>,
 }
@@ -165,6 +252,9 @@ impl Resource {
             Self::Computer { id, .. } => (ResourceKind::Computer, Some(id.uuid())),
             Self::Case { id, .. } => (ResourceKind::Case, Some(id.uuid())),
             Self::Draft(facts) => (ResourceKind::Draft, Some(facts.id.uuid())),
+            Self::Approval(facts) => (ResourceKind::Approval, Some(facts.id.uuid())),
+            Self::Delegation(facts) => (ResourceKind::Delegation, Some(facts.id.uuid())),
+            Self::Deputy { person, .. } => (ResourceKind::Deputy, Some(person.uuid())),
             Self::Filing(facts) => (ResourceKind::Filing, Some(facts.id.uuid())),
             Self::Directive(facts) => (ResourceKind::Directive, Some(facts.id.uuid())),
             Self::Log { authority } => (ResourceKind::Log, Some(authority.uuid())),

@@ -1,13 +1,16 @@
 use ids::{
-    CaseId, ComputerId, DirectiveDuty, DirectiveId, DirectiveKind, DraftId, FilingId, FilingKind,
-    OrganisationId, PersonId,
+    ApprovalId, CaseId, ComputerId, DelegationId, DirectiveDuty, DirectiveId, DirectiveKind,
+    DraftId, FilingId, FilingKind, OrganisationId, PersonId,
 };
 use uuid::Uuid;
 
 use crate::action::Action;
 use crate::actor::Actor;
 use crate::engine::Policy;
-use crate::resource::{DirectiveFacts, DraftFacts, FilingFacts, OrganisationFacts, Resource};
+use crate::resource::{
+    ApprovalFacts, DelegatedExtent, DelegationFacts, DelegationStanding, DirectiveFacts,
+    DraftFacts, FilingFacts, OrganisationFacts, Resource, Separation,
+};
 
 /// Which filings an actor may list, count or search: the own ones of some kinds, and those
 /// addressed to the own organisation of some kinds. The default is nobody's.
@@ -127,6 +130,22 @@ impl DirectiveScope {
         let what = (directive.kind, directive.duty);
         (self.issued_by() == Some(directive.issuer) && self.issued.contains(&what))
             || (self.directed_to() == Some(directive.addressee) && self.received.contains(&what))
+    }
+}
+
+/// Whose delegations an actor may list: the own ones that hold. The default is nobody's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DelegationScope(Option<PersonId>);
+
+impl DelegationScope {
+    /// The person whose delegations are in scope while they hold.
+    pub const fn person(&self) -> Option<PersonId> {
+        self.0
+    }
+
+    /// Whether a delegation is in scope.
+    pub fn admits(&self, delegation: &DelegationFacts) -> bool {
+        self.0 == Some(delegation.person) && delegation.standing == DelegationStanding::InForce
     }
 }
 
@@ -313,6 +332,37 @@ impl Policy {
         ];
         let allowed = samples.iter().any(|row| self.may(actor, action, row));
         OwnerScope(allowed.then_some(owner))
+    }
+
+    /// The owner of the requests for approval that can concern the actor; which of them do is asked of each.
+    pub fn approval_scope(&self, actor: &Actor, action: Action) -> OwnerScope {
+        let owner = actor.organisation;
+        let mine = Resource::Approval(ApprovalFacts {
+            id: ApprovalId::from_uuid(SAMPLE),
+            owner,
+            kind: FilingKind::IncidentPrompt,
+            requested_by: actor.person,
+            drafters: Vec::new(),
+            holders: vec![actor.person],
+            involved: vec![actor.person],
+            separation: Separation::Together,
+        });
+        OwnerScope(self.may(actor, action, &mine).then_some(owner))
+    }
+
+    /// The delegations that the actor holds and may do this with.
+    pub fn delegation_scope(&self, actor: &Actor, action: Action) -> DelegationScope {
+        let mine = Resource::Delegation(DelegationFacts {
+            id: DelegationId::from_uuid(SAMPLE),
+            // A contractor's person works for another organisation than the own one.
+            owner: another(actor.organisation),
+            person: actor.person,
+            sections: Vec::new(),
+            section: 0,
+            extent: DelegatedExtent::View,
+            standing: DelegationStanding::InForce,
+        });
+        DelegationScope(self.may(actor, action, &mine).then_some(actor.person))
     }
 
     /// The organisation for which the actor may do this as a whole.

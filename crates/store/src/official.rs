@@ -154,6 +154,39 @@ official_tables! {
     DIRECTIVE_CLOSING = directive_closing [directive_id] {
         outcome: Text, note: Text, closed_by: Id, closed_at: Integer,
     }
+    /// Stages that documents pass inside an organisation before they are filed.
+    APPROVAL_ROUTE = approval_route [id] {
+        owner_id: Id, kind: Text, number: Integer, separation: Text, stages: Text, set_by: Id, set_at: Integer,
+    }
+    /// Requests for approval.
+    APPROVAL_REQUEST = approval_request [id] {
+        owner_id: Id, purpose: Text, kind: Text, case_id: Id, filing_id: Id, replaces_id: Id, separation: Text,
+        stages: Text, body: Text, body_digest: Octets, wanted: Text, drafters: Text, note: Text, requested_by: Id,
+        requested_at: Integer,
+    }
+    /// What was done with them.
+    APPROVAL_STEP = approval_step [id] {
+        request_id: Id, number: Integer, step: Text, stage: Integer, comment: Text, behalf_id: Id, filing_id: Id,
+        taken_by: Id, taken_at: Integer,
+    }
+    /// Who stands in for whom.
+    APPROVAL_DEPUTY = approval_deputy [id] {
+        owner_id: Id, person_id: Id, deputy_id: Id, from_on: Text, until_on: Text, reason: Text, set_by: Id,
+        set_at: Integer,
+    }
+    /// That somebody no longer stands in.
+    APPROVAL_DEPUTY_END = approval_deputy_end [record_id] {
+        ended_by: Id, ended_at: Integer,
+    }
+    /// What people of contractors may see or fill in.
+    DELEGATION = delegation [id] {
+        owner_id: Id, contractor_id: Id, person_id: Id, case_id: Id, sections: Text, extent: Text, reason: Text,
+        until_at: Integer, given_by: Id, given_at: Integer,
+    }
+    /// That they no longer may.
+    DELEGATION_END = delegation_end [delegation_id] {
+        ended_by: Id, ended_at: Integer,
+    }
     /// Notifications passed on to the Prime Minister.
     FORWARDING = forwarding [id] {
         filing_id: Id, from_id: Id, to_id: Id, forwarded_by: Id, forwarded_at: Integer,

@@ -18,8 +18,20 @@ pub(crate) mod advisories;
     clippy::duplicate_mod,
     reason = "one query source, compiled once per database"
 )]
+#[path = "queries/approvals.rs"]
+pub(crate) mod approvals;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
 #[path = "queries/assets.rs"]
 pub(crate) mod assets;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
+#[path = "queries/delegations.rs"]
+pub(crate) mod delegations;
 #[expect(
     clippy::duplicate_mod,
     reason = "one query source, compiled once per database"

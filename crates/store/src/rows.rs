@@ -2,7 +2,9 @@
 
 pub mod access;
 pub mod advisories;
+pub mod approvals;
 pub mod assets;
+pub mod delegations;
 pub mod desks;
 pub mod drafts;
 pub mod enrolment;

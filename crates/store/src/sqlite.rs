@@ -6,8 +6,12 @@ pub(crate) type Db = sqlx::Sqlite;
 pub(crate) mod access;
 #[path = "queries/advisories.rs"]
 pub(crate) mod advisories;
+#[path = "queries/approvals.rs"]
+pub(crate) mod approvals;
 #[path = "queries/assets.rs"]
 pub(crate) mod assets;
+#[path = "queries/delegations.rs"]
+pub(crate) mod delegations;
 #[path = "queries/desks.rs"]
 pub(crate) mod desks;
 #[path = "queries/drafts.rs"]

@@ -1,6 +1,8 @@
 mod access;
 pub(crate) mod advisories;
+mod approvals;
 pub(crate) mod assets;
+mod delegations;
 pub(crate) mod desks;
 mod drafts;
 mod enrolment;

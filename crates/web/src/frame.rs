@@ -25,6 +25,11 @@ const NAVIGATION: &[(&str, &str, &[Role])] = &[
         &[Role::Compliance, Role::Csirt, Role::Approver, Role::Viewer],
     ),
     (
+        "/approvals",
+        "nav-approvals",
+        &[Role::Compliance, Role::Csirt, Role::Approver, Role::Viewer],
+    ),
+    (
         "/corrections",
         "nav-corrections",
         &[Role::Compliance, Role::Csirt, Role::Approver, Role::Viewer],
@@ -59,6 +64,17 @@ const NAVIGATION: &[(&str, &str, &[Role])] = &[
     ),
     ("/audit", "nav-audit", &[Role::Auditor]),
     ("/outbox", "nav-outbox", &[Role::InstanceOperator]),
+    ("/delegated", "nav-delegated", &[Role::Contractor]),
+    (
+        "/delegations",
+        "nav-delegations",
+        &[Role::OrganisationAdmin],
+    ),
+    (
+        "/approval-routes",
+        "nav-approval-routes",
+        &[Role::OrganisationAdmin],
+    ),
     ("/people", "nav-people", &[Role::OrganisationAdmin]),
 ];
 
@@ -173,7 +189,9 @@ fn navigation(t: Texts, current: &CurrentSession, path: &str) -> Vec<NavItem> {
         .filter(|href| path == *href || path.starts_with(&format!("{href}/")))
         .max_by_key(|href| href.len());
     for (href, label, roles) in NAVIGATION {
-        if current.person.roles.iter().any(|role| roles.contains(role)) {
+        let fits = current.organisation.kind == OrganisationKind::Operator
+            || !matches!(*href, "/approval-routes" | "/delegations");
+        if fits && current.person.roles.iter().any(|role| roles.contains(role)) {
             items.push(item(t, href, label, best == Some(*href)));
         }
     }

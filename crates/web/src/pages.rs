@@ -1,9 +1,11 @@
 //! Pages by chapter of the Act, named as in `model` and `app`.
 
 mod account;
+mod approvals;
 mod assets;
 mod audit;
 mod corrections;
+mod delegations;
 mod desks;
 pub(crate) mod filings;
 mod home;
@@ -20,7 +22,9 @@ pub(crate) fn routes() -> Routes {
     Routes::new()
         .merge(login::routes())
         .merge(account::routes())
+        .merge(approvals::routes())
         .merge(corrections::routes())
+        .merge(delegations::routes())
         .merge(desks::routes())
         .merge(filings::routes())
         .merge(home::routes())

@@ -17,8 +17,9 @@ use serde_json::json;
 use store::Tx;
 use store::official;
 
+use crate::approvals::Document;
 use crate::assets::facility::computer_problem;
-use crate::assets::plan::{Pick, PlannedRow, Prepared, kind_of};
+use crate::assets::plan::{NotificationPlan, Pick, PlannedRow, Prepared, kind_of};
 use crate::error::{AppError, FieldProblem};
 use crate::filing::{FiledReceiptNumber, NewFiling};
 use crate::idempotency::Once;
@@ -61,6 +62,13 @@ pub struct FileNotification {
     pub contact: ContactInput,
 }
 
+/// A notification that is put together and not yet filed.
+struct ComposedNotification {
+    plan: NotificationPlan,
+    computers: Vec<Computer>,
+    new: NewFiling,
+}
+
 impl App {
     /// Files a notification of computers, of changes or of the end of use (Act Art. 4(1), (3); Order Arts 2, 3).
     ///
@@ -88,12 +96,64 @@ impl App {
         if let Some(earlier) = once.earlier::<FilingId>(&mut tx).await? {
             return filed_before(&mut tx, earlier).await;
         }
+        let ComposedNotification {
+            plan,
+            computers,
+            new,
+        } = self.compose(&mut tx, actor, wanted).await?;
+        let document = Document::new(plan.operator.id, new.kind, None, &new.body)?;
+        let gate = self.approval_gate(&mut tx, &document).await?;
+        gate.require()?;
+        let mut recorded = self
+            .record_filing(&mut tx, &permit, &plan.operator, plan.addressees, new, at)
+            .await?;
+        let filing = recorded.filing.id;
+        for ((position, row), computer) in (1_u32..).zip(&plan.rows).zip(computers) {
+            self.settle(&mut tx, wanted.duty, computer, filing, at)
+                .await?;
+            tx.insert_filing_computer(filing, position, row.computer, row.revision)
+                .await?;
+        }
+        recorded.rows.extend(
+            tx.official_rows(&official::FILING_COMPUTER, filing.uuid())
+                .await?,
+        );
+        let closed = self
+            .close_approval(&mut tx, &gate, &recorded.filing)
+            .await?;
+        recorded.rows.extend(closed);
+        let filed = self.seal_filing(&mut tx, permit, recorded).await?;
+        once.remember(&mut tx, &filing, at).await?;
+        tx.commit().await?;
+        Ok(filed)
+    }
+
+    /// The document that a notification would make now, with its canonical form.
+    pub(crate) async fn compose_notification(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        wanted: &FileNotification,
+    ) -> Result<(Document, String), AppError> {
+        let ComposedNotification { plan, new, .. } = self.compose(tx, actor, wanted).await?;
+        let document = Document::new(plan.operator.id, new.kind, None, &new.body)?;
+        let body = ledger::canonical_json(&new.body)
+            .map_err(|_| AppError::Bug("a notification without canonical form"))?;
+        Ok((document, body))
+    }
+
+    async fn compose(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        wanted: &FileNotification,
+    ) -> Result<ComposedNotification, AppError> {
         let Prepared {
             plan,
             computers,
             body,
         } = self
-            .prepare_notification(&mut tx, actor, wanted.duty, &wanted.picks)
+            .prepare_notification(tx, actor, wanted.duty, &wanted.picks)
             .await?;
         let form = forms::current(form_of(wanted.duty))
             .map_err(|_| AppError::Bug("a form that cannot be read"))?;
@@ -114,24 +174,11 @@ impl App {
             attachments: Vec::new(),
             search_text,
         };
-        let mut recorded = self
-            .record_filing(&mut tx, &permit, &plan.operator, plan.addressees, new, at)
-            .await?;
-        let filing = recorded.filing.id;
-        for ((position, row), computer) in (1_u32..).zip(&plan.rows).zip(computers) {
-            self.settle(&mut tx, wanted.duty, computer, filing, at)
-                .await?;
-            tx.insert_filing_computer(filing, position, row.computer, row.revision)
-                .await?;
-        }
-        recorded.rows.extend(
-            tx.official_rows(&official::FILING_COMPUTER, filing.uuid())
-                .await?,
-        );
-        let filed = self.seal_filing(&mut tx, permit, recorded).await?;
-        once.remember(&mut tx, &filing, at).await?;
-        tx.commit().await?;
-        Ok(filed)
+        Ok(ComposedNotification {
+            plan,
+            computers,
+            new,
+        })
     }
 
     /// Brings a computer to the phase after its filing.

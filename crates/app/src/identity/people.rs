@@ -154,7 +154,7 @@ fn check(new: &NewPerson, organisation: &Organisation) -> Result<LoginName, AppE
 }
 
 /// Checks what is written down of a person; the login is absent where it is wrong.
-pub(super) fn checked_person(
+pub(crate) fn checked_person(
     login: &str,
     name: &str,
     locale: &str,

@@ -15,6 +15,7 @@ use super::conflict::{FieldConflict, Merge, Seen, merge};
 use super::load::{Loaded, load_case, record_of};
 use super::seed::Seed;
 use super::typed::Typed;
+use crate::delegations::Pen;
 use crate::error::{AppError, FieldProblem};
 use crate::instance::App;
 
@@ -133,11 +134,21 @@ pub struct SavedDraft {
 }
 
 /// A draft in a transaction.
-pub(super) struct OpenDraft {
+pub(crate) struct OpenDraft {
     pub(super) row: Option<Draft>,
     pub(super) body: DraftBody,
-    pub(super) view: DraftView,
+    pub(crate) view: DraftView,
     seeded: BTreeMap<String, Typed>,
+}
+
+impl OpenDraft {
+    /// Whoever saved something that stands in it, each once.
+    pub(crate) fn drafters(&self) -> Vec<PersonId> {
+        let mut people: Vec<PersonId> = self.body.fields.values().map(|field| field.by).collect();
+        people.sort();
+        people.dedup();
+        people
+    }
 }
 
 impl App {
@@ -158,10 +169,22 @@ impl App {
         fields: &BTreeMap<String, Typed>,
         seen: &Seen,
     ) -> Result<SavedDraft, AppError> {
+        self.save_with(actor, id, fields, seen, Pen::Own).await
+    }
+
+    /// As [`App::save_draft`], also for a contractor in what was delegated.
+    pub(crate) async fn save_with(
+        &self,
+        actor: &Actor,
+        id: CaseId,
+        fields: &BTreeMap<String, Typed>,
+        seen: &Seen,
+        pen: Pen,
+    ) -> Result<SavedDraft, AppError> {
         let mut attempt = 0_u32;
         loop {
             attempt = attempt.saturating_add(1);
-            match self.try_save_draft(actor, id, fields, seen).await {
+            match self.try_save_draft(actor, id, fields, seen, pen).await {
                 Err(AppError::Stale) if attempt < ATTEMPTS => {}
                 done => return done,
             }
@@ -174,13 +197,25 @@ impl App {
         id: CaseId,
         fields: &BTreeMap<String, Typed>,
         seen: &Seen,
+        pen: Pen,
     ) -> Result<SavedDraft, AppError> {
         let now = self.now();
         let mut tx = self.store().begin("case.save_draft").await?;
         let loaded = load_case(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-        self.check_draft(actor, Action::EditDraft, &loaded.case)?;
+        match pen {
+            Pen::Own => self.check_draft(actor, Action::EditDraft, &loaded.case)?,
+            Pen::Delegated { id, section } => {
+                drop(
+                    self.must_fill_delegated(&mut tx, actor, id, section)
+                        .await?,
+                );
+            }
+        }
         let mut draft = self.open_draft(&mut tx, &loaded).await?;
         check_known(&draft.view, fields)?;
+        if let Pen::Delegated { section, .. } = pen {
+            check_item(&draft.view, fields, section)?;
+        }
         let version = draft.view.version.saturating_add(1);
         let token = match seen {
             Seen::Version(_) => None,
@@ -379,7 +414,7 @@ impl App {
         Ok(())
     }
 
-    pub(super) async fn open_draft(
+    pub(crate) async fn open_draft(
         &self,
         tx: &mut Tx,
         loaded: &Loaded,
@@ -534,6 +569,20 @@ fn form_of(version: &str, newest: &'static Form) -> (&'static Form, FormStanding
     match formats::forms::version(FormKind::Incident, version) {
         Ok(form) => (form, FormStanding::Superseded),
         Err(_) => (newest, FormStanding::Gone),
+    }
+}
+
+/// Whoever writes in one item of a report writes nowhere else.
+fn check_item(
+    view: &DraftView,
+    fields: &BTreeMap<String, Typed>,
+    item: u8,
+) -> Result<(), AppError> {
+    let inside = |key: &String| view.form.field(key).is_some_and(|field| field.item == item);
+    if fields.keys().all(inside) {
+        Ok(())
+    } else {
+        Err(AppError::NotFound)
     }
 }
 

@@ -17,6 +17,7 @@ use super::draft::{FormStanding, OpenDraft};
 use super::load::{Loaded, load_case, record_of};
 use super::report::{Correcting, Frame, search_text};
 use super::seed::read_body;
+use crate::approvals::{Document, Gate};
 use crate::error::AppError;
 use crate::filing::{FiledReceiptNumber, NewAttachment, NewFiling};
 use crate::idempotency::Once;
@@ -121,11 +122,35 @@ impl ReportKind {
     }
 }
 
+/// How a report goes out.
+enum Way {
+    /// With the approvals that the route asks for.
+    Ordinary,
+    /// Without them, for a reason.
+    Emergency(Prose<2000>),
+}
+
+impl Way {
+    fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Ordinary => None,
+            Self::Emergency(reason) => Some(reason.as_str()),
+        }
+    }
+}
+
+/// A document that is put together and not yet filed.
+pub(crate) struct Composed {
+    pub(crate) ready: Ready,
+    pub(crate) correcting: Option<Correcting>,
+    pub(crate) new: NewFiling,
+}
+
 /// Everything that a filing of a case is made from.
-pub(super) struct Ready {
+pub(crate) struct Ready {
     pub(super) loaded: Loaded,
-    pub(super) operator: Organisation,
-    pub(super) draft: OpenDraft,
+    pub(crate) operator: Organisation,
+    pub(crate) draft: OpenDraft,
     pub(super) event: EventCode,
     pub(super) stage: ReportStage,
 }
@@ -147,8 +172,42 @@ impl App {
         checked: Option<i64>,
         key: Option<&str>,
     ) -> Result<Filing, AppError> {
+        let permit = (kind.action(), &Way::Ordinary);
+        self.file_with(actor, id, kind, permit, checked, key).await
+    }
+
+    /// Files the prompt report at once, without the approvals that the own route asks for (Order Art. 4(2): 速やかに).
+    /// The reason is kept, and whoever decides last on the route is asked to ratify it (追認).
+    ///
+    /// # Errors
+    /// As of [`App::file_report`]; [`AppError::Conflict`] `emergency_not_needed` where nothing keeps it from being filed.
+    pub async fn file_prompt_in_emergency(
+        &self,
+        actor: &Actor,
+        id: CaseId,
+        reason: &str,
+        checked: Option<i64>,
+        key: Option<&str>,
+    ) -> Result<Filing, AppError> {
+        let reason = Prose::parse(reason)
+            .map_err(|error| AppError::field("emergency_reason", error.code()))?;
+        let way = Way::Emergency(reason);
+        let permit = (Action::FileInEmergency, &way);
+        self.file_with(actor, id, &ReportKind::Prompt, permit, checked, key)
+            .await
+    }
+
+    async fn file_with(
+        &self,
+        actor: &Actor,
+        id: CaseId,
+        kind: &ReportKind,
+        (action, way): (Action, &Way),
+        checked: Option<i64>,
+        key: Option<&str>,
+    ) -> Result<Filing, AppError> {
         let now = self.now();
-        let request = json!([id.to_string(), kind.request()]);
+        let request = json!([id.to_string(), kind.request(), way.reason()]);
         let once = Once::new(actor, "case.file_report", key, &request)?;
         let mut tx = self.store().begin("case.file_report").await?;
         if let Some(earlier) = once.earlier(&mut tx).await? {
@@ -157,34 +216,25 @@ impl App {
         let loaded = load_case(&mut tx, id).await?.ok_or(AppError::NotFound)?;
         let permit = self
             .policy()
-            .check(actor, kind.action(), &resource(&loaded.case))?;
-        let ready = self.ready(&mut tx, loaded, kind).await?;
-        if checked.is_some_and(|version| version != ready.draft.view.version) {
-            return Err(AppError::Stale);
-        }
-        let correcting = self.correcting(&mut tx, actor, &ready, kind).await?;
-        let (answers, problems) = self.filing_problems(&ready.draft.view, ready.stage);
-        if !problems.is_empty() {
-            return Err(AppError::Invalid(problems));
-        }
-        let search = search_text(&ready.operator, &answers);
-        let frame = Frame {
-            operator: &ready.operator,
-            case: &ready.loaded.case,
-            event: ready.event,
-            stage: ready.stage,
-            update_number: update_number(&ready, kind),
-            correcting: correcting.clone(),
-        };
-        let body = self.report_body(frame, &ready.draft.view, answers)?;
-        let new = NewFiling {
-            kind: kind.filing_kind(),
-            case: Some(id),
-            supersedes: last_filing(&ready.loaded),
-            form_version: ready.draft.view.form_version.clone(),
-            body: body.to_value(),
-            attachments: attachments(&ready.draft),
-            search_text: search,
+            .check(actor, action, &resource(&loaded.case))?;
+        let Composed {
+            ready,
+            correcting,
+            new,
+        } = self
+            .compose_report(&mut tx, actor, loaded, kind, checked)
+            .await?;
+        let document = Document::new(ready.operator.id, new.kind, new.case, &new.body)?;
+        let gate = self.approval_gate(&mut tx, &document).await?;
+        let ratified_by = match (way, &gate) {
+            (Way::Ordinary, _) => {
+                gate.require()?;
+                None
+            }
+            (Way::Emergency(reason), Gate::Lacking { route, .. }) => Some((route, reason)),
+            (Way::Emergency(_), Gate::NotAsked | Gate::Passed(_)) => {
+                return Err(AppError::Conflict("emergency_not_needed"));
+            }
         };
         let (addressees, _) = self
             .plan_addressees(&mut tx, &ready.operator, Duty::IncidentReport, self.today())
@@ -209,10 +259,72 @@ impl App {
             let rows = answer_request(&mut tx, actor, &correcting, filed).await?;
             recorded.rows.extend(rows);
         }
+        let rows = match ratified_by {
+            None => {
+                self.close_approval(&mut tx, &gate, &recorded.filing)
+                    .await?
+            }
+            Some((route, reason)) => {
+                let mut drafters = ready.draft.drafters();
+                drafters.push(actor.person);
+                self.open_ratification(&mut tx, route, &recorded.filing, reason, &drafters)
+                    .await?
+            }
+        };
+        recorded.rows.extend(rows);
         let outcome: Filing = self.seal_filing(&mut tx, permit, recorded).await?.into();
         once.remember(&mut tx, &outcome, now).await?;
         tx.commit().await?;
         Ok(outcome)
+    }
+
+    /// Puts the document together that a filing of the case would make now.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] with each field that is missing or wrong; [`AppError::Stale`] when the draft is not at the
+    /// version that was checked.
+    pub(crate) async fn compose_report(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        loaded: Loaded,
+        kind: &ReportKind,
+        checked: Option<i64>,
+    ) -> Result<Composed, AppError> {
+        let id = loaded.case.id();
+        let ready = self.ready(tx, loaded, kind).await?;
+        if checked.is_some_and(|version| version != ready.draft.view.version) {
+            return Err(AppError::Stale);
+        }
+        let correcting = self.correcting(tx, actor, &ready, kind).await?;
+        let (answers, problems) = self.filing_problems(&ready.draft.view, ready.stage);
+        if !problems.is_empty() {
+            return Err(AppError::Invalid(problems));
+        }
+        let search = search_text(&ready.operator, &answers);
+        let frame = Frame {
+            operator: &ready.operator,
+            case: &ready.loaded.case,
+            event: ready.event,
+            stage: ready.stage,
+            update_number: update_number(&ready, kind),
+            correcting: correcting.clone(),
+        };
+        let body = self.report_body(frame, &ready.draft.view, answers)?;
+        let new = NewFiling {
+            kind: kind.filing_kind(),
+            case: Some(id),
+            supersedes: last_filing(&ready.loaded),
+            form_version: ready.draft.view.form_version.clone(),
+            body: body.to_value(),
+            attachments: attachments(&ready.draft),
+            search_text: search,
+        };
+        Ok(Composed {
+            ready,
+            correcting,
+            new,
+        })
     }
 
     /// Loads what a filing is made from, and refuses what the phase or the law does not allow.

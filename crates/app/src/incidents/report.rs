@@ -17,7 +17,7 @@ use crate::instance::App;
 
 /// What a correction says beside the corrected report.
 #[derive(Clone, Debug)]
-pub(super) struct Correcting {
+pub(crate) struct Correcting {
     pub(super) corrects: ReceiptNumber,
     pub(super) request: Option<CorrectionId>,
     pub(super) explanation: Prose<2000>,

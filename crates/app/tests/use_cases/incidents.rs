@@ -3,5 +3,5 @@
 mod decisions;
 mod drafts;
 mod filing;
-mod fixture;
+pub(crate) mod fixture;
 mod limits;

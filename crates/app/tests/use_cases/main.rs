@@ -6,8 +6,10 @@
 )]
 
 mod advisories;
+mod approvals;
 mod assets;
 mod bench;
+mod delegations;
 mod desks;
 mod identity;
 mod incidents;

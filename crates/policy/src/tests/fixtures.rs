@@ -1,14 +1,15 @@
 use std::sync::LazyLock;
 
 use ids::{
-    Assurance, CaseId, ComputerId, DirectiveDuty, DirectiveId, DirectiveKind, DraftId, FilingId,
-    FilingKind, OrganisationId, OrganisationKind, PersonId, Role, RulePackId,
+    ApprovalId, Assurance, CaseId, ComputerId, DelegationId, DirectiveDuty, DirectiveId,
+    DirectiveKind, DraftId, FilingId, FilingKind, OrganisationId, OrganisationKind, PersonId, Role,
+    RulePackId,
 };
 use uuid::Uuid;
 
 use crate::{
-    Actor, DirectiveFacts, DraftFacts, FilingFacts, OrganisationFacts, PersonStatus, Policy,
-    Resource, StepUp,
+    Actor, ApprovalFacts, DelegatedExtent, DelegationFacts, DelegationStanding, DirectiveFacts,
+    DraftFacts, FilingFacts, OrganisationFacts, PersonStatus, Policy, Resource, Separation, StepUp,
 };
 
 /// The embedded policies, loaded once for all tests of a process.
@@ -114,6 +115,70 @@ pub(super) fn rule_pack(number: u128) -> Resource {
     }
 }
 
+/// How a request for approval concerns the actor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Concern {
+    /// A colleague asks other colleagues.
+    None,
+    /// The actor decides at the present stage.
+    Holder,
+    /// The same, and the actor wrote the document.
+    HolderAndDrafter,
+    /// The actor asked.
+    Requester,
+}
+
+/// A request for approval where those who draft must not approve.
+pub(super) fn approval(owner: u128, kind: FilingKind, concern: Concern) -> Resource {
+    let (own, other) = (person(SELF), person(COLLEAGUE));
+    let (requested_by, drafters, holders) = match concern {
+        Concern::None => (other, vec![other], vec![other]),
+        Concern::Holder => (other, vec![other], vec![own]),
+        Concern::HolderAndDrafter => (other, vec![other, own], vec![own]),
+        Concern::Requester => (own, vec![own], vec![other]),
+    };
+    let mut involved = holders.clone();
+    involved.extend(&drafters);
+    Resource::Approval(ApprovalFacts {
+        id: ApprovalId::from_uuid(Uuid::from_u128(105)),
+        owner: organisation(owner),
+        kind,
+        requested_by,
+        drafters,
+        holders,
+        involved,
+        separation: Separation::Apart,
+    })
+}
+
+/// A delegation of items 3 and 5 to a person, asked about one item.
+pub(super) fn delegation(
+    to: u128,
+    owner: u128,
+    section: u8,
+    extent: DelegatedExtent,
+    standing: DelegationStanding,
+) -> Resource {
+    Resource::Delegation(DelegationFacts {
+        id: DelegationId::from_uuid(Uuid::from_u128(106)),
+        owner: organisation(owner),
+        person: person(to),
+        sections: vec![3, 5],
+        section,
+        extent,
+        standing,
+    })
+}
+
+/// That one person stands in for another.
+pub(super) fn deputy(person_away: u128, stands_in: u128, owner: u128) -> Resource {
+    Resource::Deputy {
+        person: person(person_away),
+        deputy: person(stands_in),
+        owner: organisation(owner),
+    }
+}
+
 /// The kinds of document that the policies tell apart.
 const DOCUMENTS: [FilingKind; 3] = [
     FilingKind::AssetNotification,
@@ -143,6 +208,16 @@ pub(super) fn resources(owner: u128, kind: OrganisationKind, desk: u128) -> Vec<
         Resource::Outbox,
         Resource::RuleBook,
         rule_pack(COLLEAGUE),
+        deputy(COLLEAGUE, COLLEAGUE, owner),
+        delegation(
+            COLLEAGUE,
+            owner,
+            3,
+            DelegatedExtent::Fill,
+            DelegationStanding::InForce,
+        ),
+        approval(owner, FilingKind::IncidentPrompt, Concern::None),
+        approval(owner, FilingKind::AssetChange, Concern::None),
         account(COLLEAGUE, owner),
         directive(desk, owner, DirectiveKind::Order, DirectiveDuty::Report),
         directive(owner, desk, DirectiveKind::Opinion, DirectiveDuty::Change),

@@ -6,8 +6,8 @@ use ids::{
 };
 
 use super::fixtures::{
-    COLLEAGUE, OTHER, OWN, SELF, account, actor, case, computer, directive, draft, filing,
-    organisation, policy, register, rule_pack,
+    COLLEAGUE, Concern, OTHER, OWN, SELF, account, actor, approval, case, computer, delegation,
+    deputy, directive, draft, filing, organisation, policy, register, rule_pack,
 };
 use crate::{Action, Denied, OrganisationFacts, Resource, ResourceKind, StepUp, roles_of};
 
@@ -57,6 +57,17 @@ fn rows(kind: ResourceKind, of: OrganisationKind) -> Vec<(String, Resource)> {
             ("a colleague's".to_owned(), account(COLLEAGUE, OWN)),
             (other.to_owned(), account(COLLEAGUE, OTHER)),
         ],
+        ResourceKind::Approval => approvals(),
+        ResourceKind::Delegation => delegations(),
+        ResourceKind::Deputy => vec![
+            ("for oneself".to_owned(), deputy(SELF, COLLEAGUE, OWN)),
+            ("by oneself".to_owned(), deputy(COLLEAGUE, SELF, OWN)),
+            (
+                "between colleagues".to_owned(),
+                deputy(COLLEAGUE, COLLEAGUE, OWN),
+            ),
+            (other.to_owned(), deputy(COLLEAGUE, COLLEAGUE, OTHER)),
+        ],
         ResourceKind::Draft => documents(&[(own, OWN), (other, OTHER)], &draft),
         ResourceKind::Directive => {
             let [third, fourth] = [OTHER + 1, OTHER + 2];
@@ -88,6 +99,63 @@ fn rows(kind: ResourceKind, of: OrganisationKind) -> Vec<(String, Resource)> {
             all
         }
     }
+}
+
+/// Delegations of items 3 and 5, as they concern the person.
+fn delegations() -> Vec<(String, Resource)> {
+    use crate::{DelegatedExtent as Extent, DelegationStanding as Standing};
+    let held = |section, extent, standing| delegation(SELF, OTHER, section, extent, standing);
+    vec![
+        (
+            "one holds, an item of it".to_owned(),
+            held(3, Extent::View, Standing::InForce),
+        ),
+        (
+            "one holds to fill in, an item of it".to_owned(),
+            held(3, Extent::Fill, Standing::InForce),
+        ),
+        (
+            "one holds, another item".to_owned(),
+            held(4, Extent::Fill, Standing::InForce),
+        ),
+        (
+            "one held until it ended".to_owned(),
+            held(3, Extent::Fill, Standing::Over),
+        ),
+        (
+            "another person's".to_owned(),
+            delegation(COLLEAGUE, OTHER, 3, Extent::Fill, Standing::InForce),
+        ),
+        (
+            "the own operator's".to_owned(),
+            delegation(COLLEAGUE, OWN, 3, Extent::Fill, Standing::Over),
+        ),
+    ]
+}
+
+/// Requests for approval: of a notification and of a report, as they concern the person.
+fn approvals() -> Vec<(String, Resource)> {
+    let kinds = [
+        ("notification", FilingKind::AssetNotification),
+        ("report", FilingKind::IncidentFull),
+    ];
+    let concerns = [
+        ("colleagues'", Concern::None),
+        ("one decides,", Concern::Holder),
+        ("one decides and wrote,", Concern::HolderAndDrafter),
+        ("one asked,", Concern::Requester),
+    ];
+    let mut all = Vec::new();
+    for (name, kind) in kinds {
+        for (relation, concern) in concerns {
+            all.push((format!("{relation} {name}"), approval(OWN, kind, concern)));
+        }
+        all.push((
+            format!("other operator's {name}"),
+            approval(OTHER, kind, Concern::None),
+        ));
+    }
+    all
 }
 
 fn documents(

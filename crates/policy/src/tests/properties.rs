@@ -1,6 +1,7 @@
 use ids::{
-    Assurance, CaseId, ComputerId, DirectiveDuty, DirectiveId, DirectiveKind, DraftId, FilingId,
-    FilingKind, OrganisationId, OrganisationKind, PersonId, Role, TokenScope,
+    ApprovalId, Assurance, CaseId, ComputerId, DelegationId, DirectiveDuty, DirectiveId,
+    DirectiveKind, DraftId, FilingId, FilingKind, OrganisationId, OrganisationKind, PersonId, Role,
+    TokenScope,
 };
 use proptest::prelude::{
     Just, ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, proptest,
@@ -11,8 +12,9 @@ use uuid::Uuid;
 
 use super::fixtures::{OWN, policy, resources};
 use crate::{
-    Action, Actor, DirectiveFacts, DraftFacts, FilingFacts, OrganisationFacts, PersonStatus,
-    Policy, Resource, StepUp,
+    Action, Actor, ApprovalFacts, DelegatedExtent, DelegationFacts, DelegationStanding,
+    DirectiveFacts, DraftFacts, FilingFacts, OrganisationFacts, PersonStatus, Policy, Resource,
+    StepUp,
 };
 
 /// Few enough organisations that two of them are often the same one.
@@ -154,6 +156,10 @@ fn scopes_within(narrow: &Policy, wide: &Policy, actor: &Actor, action: Action) 
             wide.owner_scope(actor, action).owned_by(),
         )
         && one(
+            narrow.approval_scope(actor, action).owned_by(),
+            wide.approval_scope(actor, action).owned_by(),
+        )
+        && one(
             narrow.organisation_scope(actor, action).organisation(),
             wide.organisation_scope(actor, action).organisation(),
         )
@@ -215,6 +221,51 @@ proptest! {
             let allowed = policy().check(&actor, action, &Resource::Directive(row)).is_ok();
             prop_assert_eq!(scope.admits(&row), allowed);
             prop_assert!(!scope.is_empty() || !allowed);
+        }
+    }
+
+    #[test]
+    fn a_request_for_approval_is_in_scope_wherever_the_point_decision_allows_it(
+        actor in actors(), action in select(Action::ALL), owner in organisations(), kind in select(FilingKind::ALL),
+        groups in (people(), collection::vec(people(), 0..3), collection::vec(people(), 0..3), any::<bool>()),
+    ) {
+        let (requested_by, drafters, holders, apart) = groups;
+        let involved = holders.iter().chain(&drafters).copied().collect();
+        let separation = if apart { crate::Separation::Apart } else { crate::Separation::Together };
+        let facts = ApprovalFacts {
+            id: ApprovalId::from_uuid(Uuid::nil()), owner, kind, requested_by, drafters, holders, involved, separation,
+        };
+        let scope = policy().approval_scope(&actor, action);
+        let of_others = owner != actor.organisation;
+        let wrote = apart && facts.drafters.contains(&actor.person);
+        let allowed = policy().may(&actor, action, &Resource::Approval(facts));
+        prop_assert!(!allowed || scope.admits(owner));
+        prop_assert!(!(allowed && of_others), "nothing of another operator");
+        prop_assert!(!(allowed && wrote && action == Action::DecideApproval));
+    }
+
+    #[test]
+    fn a_delegation_is_in_scope_exactly_when_the_point_decision_allows_it(
+        actor in actors(), action in select(Action::ALL), owner in organisations(), person in people(),
+        sections in collection::vec(1_u8..=7, 0..4), section in 1_u8..=7, fills in any::<bool>(), holds in any::<bool>(),
+    ) {
+        let facts = DelegationFacts {
+            id: DelegationId::from_uuid(Uuid::nil()), owner, person, sections, section,
+            extent: if fills { DelegatedExtent::Fill } else { DelegatedExtent::View },
+            standing: if holds { DelegationStanding::InForce } else { DelegationStanding::Over },
+        };
+        let allowed = policy().may(&actor, action, &Resource::Delegation(facts.clone()));
+        let contractor = actor.organisation_kind == OrganisationKind::Contractor;
+        if contractor && matches!(action, Action::ViewDelegation | Action::ManageDelegation) {
+            prop_assert_eq!(policy().delegation_scope(&actor, action).admits(&facts), allowed);
+        }
+        if contractor && allowed {
+            prop_assert!(holds && person == actor.person, "only one's own, only while it holds");
+            prop_assert!(action == Action::ViewDelegation || facts.sections.contains(&section));
+            prop_assert!(fills || action != Action::FillDelegated);
+        }
+        if !contractor && allowed {
+            prop_assert_eq!(owner, actor.organisation);
         }
     }
 

@@ -41,6 +41,10 @@ pub(crate) fn routes() -> Routes {
             get(notify::check_again).post(notify::check),
         )
         .route(
+            "/notifications/{duty}/approval",
+            get(notify::back_to_selection).post(notify::ask),
+        )
+        .route(
             "/notifications/{duty}/file",
             get(notify::back_to_selection).post(notify::file),
         )

@@ -18,6 +18,7 @@ use crate::failure::PageResult;
 use crate::fmt;
 use crate::frame::{named, organisation_name};
 use crate::page::{Page, render};
+use crate::pages::approvals::words::{Card, card};
 use crate::pages::orders::words::{Row, row};
 use crate::routes::Routes;
 use crate::session::Signed;
@@ -73,6 +74,7 @@ struct HomePage {
     due: Vec<DueCard>,
     due_more: u32,
     register: Vec<(String, u32)>,
+    approvals: Vec<(String, Vec<Card>)>,
     corrections: Vec<Correction>,
     more_corrections: bool,
     directives: Vec<Row>,
@@ -90,7 +92,7 @@ async fn show(State(app): State<App>, signed: Signed) -> PageResult {
             "/audit"
         }
         OrganisationKind::Committee => "/people",
-        OrganisationKind::Contractor => "/account",
+        OrganisationKind::Contractor => "/delegated",
     };
     Ok(Redirect::to(place).into_response())
 }
@@ -144,6 +146,7 @@ async fn operator(app: &App, signed: &Signed) -> PageResult {
             .map(|row| due_card(t, row, now))
             .collect(),
         register: register_counts(t, &assets),
+        approvals: approvals(app, signed).await?,
         corrections,
         more_corrections,
         directives,
@@ -243,6 +246,26 @@ fn register_counts(t: Texts, assets: &AssetsDue) -> Vec<(String, u32)> {
     .into_iter()
     .map(|(key, count)| (t.get(key).into_owned(), count))
     .collect()
+}
+
+/// What waits for the reader's approval, and what was filed in an emergency and is not ratified yet.
+async fn approvals(app: &App, signed: &Signed) -> Result<Vec<(String, Vec<Card>)>, AppError> {
+    let t = signed.here.t;
+    let lists = app.approval_lists(signed.actor()).await?;
+    let parts = [
+        ("approvals-mine", lists.mine),
+        ("approvals-unratified", lists.unratified),
+        ("approvals-returned", lists.returned),
+        ("approvals-approved", lists.approved),
+    ];
+    Ok(parts
+        .into_iter()
+        .filter(|(_, items)| !items.is_empty())
+        .map(|(key, items)| {
+            let cards = items.iter().map(|item| card(t, item)).collect();
+            (t.get(key).into_owned(), cards)
+        })
+        .collect())
 }
 
 /// The first requests that wait for an answer, and whether there are more; nothing for whoever may not see filings.

@@ -9,12 +9,12 @@ mod conflict;
 mod decisions;
 mod files;
 mod history;
-mod item;
+pub(super) mod item;
 mod judge;
 mod list;
-mod new;
+pub(super) mod new;
 mod pdf;
-mod typed;
+pub(super) mod typed;
 mod withdraw;
 pub(crate) mod words;
 
@@ -48,6 +48,14 @@ pub(crate) fn routes() -> Routes {
         .route(
             "/cases/{id}/report/{kind}",
             get(check::show).post(check::file),
+        )
+        .route(
+            "/cases/{id}/report/{kind}/approval",
+            get(check::back).post(check::ask),
+        )
+        .route(
+            "/cases/{id}/report/{kind}/emergency",
+            get(check::back).post(check::emergency),
         )
         .route(
             "/cases/{id}/withdrawal",

@@ -3,6 +3,7 @@
 mod access;
 mod enrol;
 mod invite;
+pub(super) use invite::link_page;
 mod list;
 mod person;
 

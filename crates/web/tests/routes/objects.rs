@@ -2,10 +2,12 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use app::approvals::{DeputyInput, RouteInput, StageInput};
 use app::assets::ComputerFilter;
+use app::delegations::DelegationInput;
 use app::filing::AttachmentUpload;
-use app::identity::NewToken;
-use app::incidents::ReportKind;
+use app::identity::{EnrolmentInput, NewToken, SessionToken, demo_code};
+use app::incidents::{CorrectionInput, ReportKind};
 use app::orders::DirectiveInput;
 use app::{App, DeliveryChannel, DeliveryFailure, OutboxList};
 use ids::{
@@ -35,6 +37,11 @@ pub(crate) struct Objects {
     token: String,
     delivery: String,
     directive: String,
+    approval: String,
+    deputy: String,
+    delegation: String,
+    /// The person of a contractor who holds the delegation.
+    pub(crate) delegate: SessionToken,
 }
 
 /// One way to fill the parameters of a path.
@@ -124,6 +131,10 @@ impl Objects {
             ("tokens", "{id}") => object(&self.token),
             ("outbox" | "deliveries", "{id}") => object(&self.delivery),
             ("notifications", "{duty}") => plain("new"),
+            ("approvals", "{id}") => object(&self.approval),
+            ("approval-routes", "{kind}") => plain("incident_correction"),
+            ("deputies", "{id}") => object(&self.deputy),
+            ("delegations" | "delegated", "{id}") => object(&self.delegation),
             ("receipts", _) | ("audit" | "logs", "{log}") => plain("meti"),
             ("audit" | "entries", "{index}") => plain("0"),
             ("logs", "{*path}") => plain("meti/checkpoint"),
@@ -193,6 +204,9 @@ pub(crate) async fn of(
         .find(|item| item.head.kind == ids::FilingKind::AssetNotification)
         .expect("the sample has a notification");
     let delivery = give_up(app, channel).await;
+    let approval = ask(app, &actor, case).await;
+    let deputy = stand_in(app, &actor).await;
+    let (delegation, delegate) = delegate(app, clock, &actor, open.case.id()).await;
     app.integrate().await.unwrap();
     Objects {
         case: case.to_string(),
@@ -210,6 +224,10 @@ pub(crate) async fn of(
         token: token.id.to_string(),
         delivery: delivery.to_string(),
         directive: order(app, clock, &actor).await.to_string(),
+        approval: approval.to_string(),
+        deputy: deputy.to_string(),
+        delegation: delegation.to_string(),
+        delegate,
     }
 }
 
@@ -247,6 +265,102 @@ async fn attach(app: &App, actor: &Actor, case: ids::CaseId, content: &[u8]) -> 
         .await
         .unwrap()
         .digest
+}
+
+/// Asks for approval of a correction, which a route of the operator wants.
+async fn ask(app: &App, actor: &Actor, case: ids::CaseId) -> ids::ApprovalId {
+    let route = RouteInput {
+        stages: vec![StageInput {
+            name: "承認".to_owned(),
+            roles: vec![Role::Approver],
+            people: Vec::new(),
+        }],
+        separation: model::approvals::Separation::Apart,
+    };
+    let kind = ids::FilingKind::IncidentCorrection;
+    app.set_approval_route(&administers(actor), kind, &route, 0)
+        .await
+        .unwrap();
+    let correction = ReportKind::Correction(CorrectionInput {
+        explanation: "電話番号の誤り".to_owned(),
+        request: None,
+    });
+    app.request_report_approval(actor, case, &correction, None, "", None)
+        .await
+        .unwrap()
+        .approval
+}
+
+/// Lets one colleague stand in for another.
+async fn stand_in(app: &App, actor: &Actor) -> ids::DeputyId {
+    let (_, colleagues) = app.deputies(actor).await.unwrap();
+    let viewers: Vec<_> = colleagues
+        .iter()
+        .filter(|one| one.roles == [Role::Viewer] && one.id != actor.person)
+        .collect();
+    let input = DeputyInput {
+        person: Some(viewers[0].id),
+        deputy: Some(viewers[1].id),
+        from: Some(app.today()),
+        until: Some(app.today()),
+        reason: "休暇".to_owned(),
+    };
+    app.set_deputy(&administers(actor), &input).await.unwrap();
+    app.deputies(actor).await.unwrap().0[0].record.id
+}
+
+/// Lets somebody of a contractor fill in two items of a case; the person signs in as invited people do.
+async fn delegate(
+    app: &App,
+    clock: &Still,
+    actor: &Actor,
+    case: ids::CaseId,
+) -> (ids::DelegationId, SessionToken) {
+    let input = DelegationInput {
+        company: "巡回委託先".to_owned(),
+        name: "受託 一郎".to_owned(),
+        login: "walk.delegate".to_owned(),
+        case: Some(case),
+        sections: vec![1, 3],
+        extent: Some(model::delegations::Extent::Fill),
+        until: app
+            .now()
+            .checked_add(jiff::SignedDuration::from_hours(48))
+            .ok(),
+        reason: "記入".to_owned(),
+        person: None,
+    };
+    let given = app.delegate(&administers(actor), &input).await.unwrap();
+    let link = given.link.unwrap().secret;
+    let factor = app.view_enrolment(&link).await.unwrap().factor;
+    let step = u64::try_from(app::Clock::now(clock).as_second()).unwrap() / 30;
+    let enrolled = EnrolmentInput {
+        password: people::PASSWORD.to_owned().into(),
+        factor: factor.sealed,
+        code: demo_code(&factor.secret, step).unwrap(),
+    };
+    app.enrol(&link, enrolled).await.unwrap();
+    clock.stop_at(
+        app.now()
+            .checked_add(jiff::SignedDuration::from_mins(1))
+            .unwrap(),
+    );
+    let session = people::log_in(
+        app,
+        clock,
+        "walk.delegate",
+        people::PASSWORD,
+        &factor.secret,
+    )
+    .await;
+    (given.delegation, session)
+}
+
+fn administers(actor: &Actor) -> Actor {
+    Actor {
+        roles: vec![Role::OrganisationAdmin],
+        ..actor.clone()
+    }
 }
 
 /// Lets the deliveries that wait be refused, and returns one of them.

@@ -38,6 +38,7 @@ pub(crate) enum Group {
     CabinetOffice,
     Committee,
     Contractor,
+    Delegate,
 }
 
 impl Group {
@@ -53,6 +54,7 @@ impl Group {
             Self::CabinetOffice => "cabinet office",
             Self::Committee => "committee",
             Self::Contractor => "contractor",
+            Self::Delegate => "contractor asked",
         }
     }
 
@@ -60,7 +62,7 @@ impl Group {
     pub(crate) const fn is_concerned(self) -> bool {
         matches!(
             self,
-            Self::Filer | Self::Ministry | Self::Bureau | Self::CabinetOffice
+            Self::Filer | Self::Ministry | Self::Bureau | Self::CabinetOffice | Self::Delegate
         )
     }
 }

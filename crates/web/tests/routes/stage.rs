@@ -64,8 +64,15 @@ impl Stage {
             sample.push(current.organisation.id);
         }
         let (filer, other) = (sample[0], sample[1]);
-        let subjects = everybody(&app, &clock, filer, other).await;
+        let mut subjects = everybody(&app, &clock, filer, other).await;
         let objects = objects::of(&app, &clock, &channel, filer).await;
+        subjects.push(Subject {
+            group: Group::Delegate,
+            role: Role::Contractor.code(),
+            session: Some(objects.delegate.clone()),
+            token: None,
+            narrow: Vec::new(),
+        });
         // Everybody's second factor was shown too long ago to file, and nobody's session has ended.
         let minutes = i64::from(app.config().access.step_up_minutes).saturating_add(1);
         clock.stop_at(

@@ -23,7 +23,9 @@ use crate::components::{
 };
 use crate::failure::{PageError, PageResult, form_urlencoded, with_next};
 use crate::fmt;
-use crate::forms::{ErrorSummary, Form, FormErrors, InputKind, RawForm, TextInput, Width};
+use crate::forms::{
+    ErrorSummary, Form, FormErrors, InputKind, RawForm, TextArea, TextInput, Width,
+};
 use crate::frame::named;
 use crate::page::{Page, render, render_with};
 use crate::problem::WebError;
@@ -114,8 +116,15 @@ struct CheckPage {
     readers: Vec<String>,
     hidden: Vec<(String, String)>,
     step_up: Option<String>,
+    approval: Option<ApprovalPart>,
     may_file: bool,
     button: String,
+}
+
+/// What the own route asks for and is not there yet.
+struct ApprovalPart {
+    text: String,
+    ask: Option<TextArea>,
 }
 
 pub(super) async fn select(
@@ -311,8 +320,45 @@ async fn checked(app: &App, signed: &Signed, duty: NotificationDuty, raw: &RawFo
         Err(wrong) => Err(wrong),
     };
     match planned {
-        Ok(plan) => Ok(render(&check_page(app, signed, duty, raw, &plan))),
+        Ok(plan) => {
+            let wanted = FileNotification {
+                duty,
+                picks,
+                contact: contact_of(raw),
+            };
+            let lacking = app
+                .notification_approval_lacking(signed.actor(), &wanted)
+                .await?;
+            let mut page = check_page(app, signed, duty, raw, &plan);
+            page.approval = lacking.map(|why| approval(app, signed, why));
+            Ok(render(&page))
+        }
         Err(error) => refused(app, signed, duty, raw, error).await,
+    }
+}
+
+/// Asks for the approvals of the own route; the notification is frozen as it stands.
+pub(super) async fn ask(
+    State(app): State<App>,
+    Path(duty): Path<String>,
+    posted: Posted,
+) -> PageResult {
+    let Posted { signed, form: raw } = posted;
+    signed.must_be_allowed(&app, Action::RequestApproval, &signed.own_register())?;
+    let duty = duty_of(&duty).ok_or_else(WebError::not_found)?;
+    let wanted = FileNotification {
+        duty,
+        picks: picks_of(&raw),
+        contact: contact_of(&raw),
+    };
+    let key = Some(raw.get("key")).filter(|key| !key.is_empty());
+    let replaces = raw.get("replaces").parse().ok();
+    let done = app
+        .request_notification_approval(signed.actor(), &wanted, replaces, raw.get("note"), key)
+        .await;
+    match done {
+        Ok(asked) => Ok(Redirect::to(&format!("/approvals/{}", asked.approval)).into_response()),
+        Err(error) => refused(&app, &signed, duty, &raw, error).await,
     }
 }
 
@@ -373,6 +419,28 @@ async fn refused(
     Ok(render_with(status, &page))
 }
 
+/// What the own route asks for and is not there yet.
+fn approval(app: &App, signed: &Signed, why: &str) -> ApprovalPart {
+    let t = signed.here.t;
+    let raw = RawForm::empty();
+    let errors = FormErrors::new();
+    let may = signed
+        .must_be_allowed(app, Action::RequestApproval, &signed.own_register())
+        .is_ok();
+    ApprovalPart {
+        text: t
+            .get(&format!("cases-approval-{}", why.replace('_', "-")))
+            .into_owned(),
+        ask: (may && why != "approval_waiting").then(|| {
+            Form::new(t, &raw, &errors)
+                .text_area("note", "approval-note")
+                .hint("approval-note-hint")
+                .rows(2)
+                .max_chars(2000)
+        }),
+    }
+}
+
 fn check_page(
     app: &App,
     signed: &Signed,
@@ -397,6 +465,9 @@ fn check_page(
         .collect();
     for (name, _) in CONTACT {
         hidden.push((name.to_owned(), raw.get(name).to_owned()));
+    }
+    if !raw.get("replaces").is_empty() {
+        hidden.push(("replaces".to_owned(), raw.get("replaces").to_owned()));
     }
     hidden.push(("key".to_owned(), app.ids().next_uuid().to_string()));
     let addressees = plan
@@ -465,6 +536,7 @@ fn check_page(
         hidden,
         step_up: (plan.permission == FilingPermission::StepUp)
             .then(|| with_next("/step-up", &check_address(duty, raw))),
+        approval: None,
         may_file: plan.permission == FilingPermission::Allowed,
         button: t.get(&format!("duty-button-{code}")).into_owned(),
     }

@@ -430,6 +430,28 @@ pub(crate) fn json_lines(t: Texts, field: Option<&Field>, value: &Value) -> Vec<
     }
 }
 
+/// An answer is shown with its state; anything else as it stands.
+pub(crate) fn change_lines(t: Texts, field: Option<&Field>, value: &Value) -> Vec<String> {
+    let Some(state) = value.get("state").and_then(Value::as_str) else {
+        return json_lines(t, field, value);
+    };
+    let mut lines = Vec::new();
+    if state != "filled" {
+        lines.push(
+            t.get(&format!("answer-state-{}", state.replace('_', "-")))
+                .into_owned(),
+        );
+    }
+    if let Some(object) = value.as_object() {
+        for (key, each) in object {
+            if !matches!(key.as_str(), "state" | "approximate") {
+                lines.extend(json_lines(t, field, each));
+            }
+        }
+    }
+    lines
+}
+
 /// What a path points at, in words: the label of the field, with the number of the row.
 pub(crate) fn place(t: Texts, body: &Body, path: &str) -> String {
     if path.is_empty() {

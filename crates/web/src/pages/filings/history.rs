@@ -90,7 +90,7 @@ fn row(t: Texts, body: &Body, change: &Change) -> ChangeRow {
     let lines = |value: &Option<serde_json::Value>| {
         value
             .as_ref()
-            .map(|value| answer_lines(t, field, value))
+            .map(|value| document::change_lines(t, field, value))
             .unwrap_or_default()
     };
     ChangeRow {
@@ -98,30 +98,4 @@ fn row(t: Texts, body: &Body, change: &Change) -> ChangeRow {
         before: lines(&change.before),
         after: lines(&change.after),
     }
-}
-
-/// An answer is shown with its state; anything else as it stands.
-fn answer_lines(
-    t: Texts,
-    field: Option<&formats::forms::Field>,
-    value: &serde_json::Value,
-) -> Vec<String> {
-    let Some(state) = value.get("state").and_then(serde_json::Value::as_str) else {
-        return document::json_lines(t, field, value);
-    };
-    let mut lines = Vec::new();
-    if state != "filled" {
-        lines.push(
-            t.get(&format!("answer-state-{}", state.replace('_', "-")))
-                .into_owned(),
-        );
-    }
-    if let Some(object) = value.as_object() {
-        for (key, each) in object {
-            if !matches!(key.as_str(), "state" | "approximate") {
-                lines.extend(document::json_lines(t, field, each));
-            }
-        }
-    }
-    lines
 }

@@ -14,6 +14,7 @@ use crate::failure::{PageError, PageResult};
 use crate::forms::{ErrorSummary, FieldError, Form, FormErrors, RawForm, TextArea};
 use crate::frame::named;
 use crate::page::{Page, render, render_with};
+use crate::pages::approvals::words as approval_words;
 use crate::session::{Posted, Signed};
 use crate::texts::Texts;
 
@@ -25,6 +26,15 @@ struct Part {
 struct Problem {
     href: String,
     text: String,
+}
+
+/// What the own route asks for and is not there yet.
+struct ApprovalPart {
+    text: String,
+    waiting: Option<String>,
+    href: Option<String>,
+    ask: Option<TextArea>,
+    emergency: Option<TextArea>,
 }
 
 #[derive(Template)]
@@ -46,6 +56,7 @@ struct CheckPage {
     request: String,
     version: i64,
     key: String,
+    approval: Option<ApprovalPart>,
     may_file: bool,
     button: String,
 }
@@ -100,6 +111,97 @@ pub(super) async fn file(
         }
         Err(other) => Err(PageError::from(other).back_to(format!("/cases/{id}/report/{code}"))),
     }
+}
+
+/// Asks for the approvals of the own route; the report is frozen as it stands.
+pub(super) async fn ask(
+    State(app): State<App>,
+    Path((id, code)): Path<(CaseId, String)>,
+    posted: Posted,
+) -> PageResult {
+    let Posted { signed, form: raw } = posted;
+    let kind = kind_of(&code, &raw)?;
+    let checked = raw.get("version").parse::<i64>().ok();
+    let key = Some(raw.get("key")).filter(|key| !key.is_empty());
+    let done = app
+        .request_report_approval(signed.actor(), id, &kind, checked, raw.get("note"), key)
+        .await;
+    match done {
+        Ok(asked) => Ok(Redirect::to(&format!("/approvals/{}", asked.approval)).into_response()),
+        Err(error) => refused(&app, &signed, id, &kind, &raw, error).await,
+    }
+}
+
+/// Files the prompt report without them, for a reason.
+pub(super) async fn emergency(
+    State(app): State<App>,
+    Path((id, code)): Path<(CaseId, String)>,
+    posted: Posted,
+) -> PageResult {
+    let Posted { signed, form: raw } = posted;
+    let kind = kind_of(&code, &raw)?;
+    if kind != ReportKind::Prompt {
+        return Err(AppError::NotFound.into());
+    }
+    // Whoever may not learns it before what was sent is looked at.
+    let case = app.view_case(signed.actor(), id).await?;
+    let owner = case.case.parts().owner;
+    let resource = policy::Resource::Case { id, owner };
+    signed.must_be_allowed(&app, policy::Action::FileInEmergency, &resource)?;
+    let checked = raw.get("version").parse::<i64>().ok();
+    let key = Some(raw.get("key")).filter(|key| !key.is_empty());
+    let reason = raw.get("emergency_reason");
+    let done = app
+        .file_prompt_in_emergency(signed.actor(), id, reason, checked, key)
+        .await;
+    match done {
+        Ok(filed) => {
+            let to = format!("/filings/{}/receipt", filed.filing);
+            Ok(Redirect::to(&to).into_response())
+        }
+        Err(error) => refused(&app, &signed, id, &kind, &raw, error).await,
+    }
+}
+
+/// The check page by the address of one of its forms, after a reload or the second factor.
+pub(super) async fn back(
+    State(app): State<App>,
+    signed: Signed,
+    Path((id, code)): Path<(CaseId, String)>,
+) -> PageResult {
+    drop(app.view_case(signed.actor(), id).await?);
+    Ok(Redirect::to(&format!("/cases/{id}/report/{code}")).into_response())
+}
+
+/// Shows the page again with what is wrong; what was typed stays.
+async fn refused(
+    app: &App,
+    signed: &Signed,
+    id: CaseId,
+    kind: &ReportKind,
+    raw: &RawForm,
+    error: AppError,
+) -> PageResult {
+    let mut errors = FormErrors::new();
+    match error {
+        AppError::Invalid(problems) => {
+            for problem in problems {
+                let label = match problem.field.as_str() {
+                    "note" => "approval-note",
+                    "emergency_reason" => "approval-emergency-reason",
+                    _ => continue,
+                };
+                let key = crate::failure::field_key(problem.code);
+                errors.push(FieldError::new(&problem.field, label, key));
+            }
+        }
+        AppError::Stale => errors.add("", "cases-check-title", "cases-error-stale"),
+        other => {
+            let code = code_of(kind);
+            return Err(PageError::from(other).back_to(format!("/cases/{id}/report/{code}")));
+        }
+    }
+    again(app, signed, id, kind, raw, &errors).await
 }
 
 async fn again(
@@ -173,6 +275,7 @@ async fn view(
         ),
         ReportKind::Prompt | ReportKind::Update | ReportKind::Full => None,
     };
+    let approval = approval(app, signed, id, kind, &preview, &form).await?;
     // 「提出できない」 for want of a fresh second factor is asked for on the way; the step itself must be allowed.
     let allowed = case.steps.contains(&kind.step());
     Ok(CheckPage {
@@ -206,10 +309,66 @@ async fn view(
         request: raw.get("request").to_owned(),
         version: preview.draft.version,
         key: page_token(app),
-        may_file: allowed && preview.problems.is_empty() && preview.event.is_some(),
+        may_file: allowed
+            && preview.problems.is_empty()
+            && preview.event.is_some()
+            && approval.is_none(),
+        approval,
         button: t.with("cases-file-report", "kind", title).into_owned(),
         page,
     })
+}
+
+/// What is asked for before this report goes out; nothing where nothing is, or where it is there.
+async fn approval(
+    app: &App,
+    signed: &Signed,
+    id: CaseId,
+    kind: &ReportKind,
+    preview: &Preview,
+    form: &Form<'_>,
+) -> Result<Option<ApprovalPart>, AppError> {
+    let t = signed.here.t;
+    let Some(why) = app.approval_lacking(signed.actor(), id, kind).await? else {
+        return Ok(None);
+    };
+    let newest = app.approval_of_report(signed.actor(), id, kind).await?;
+    let ready = preview.problems.is_empty() && preview.event.is_some();
+    let owner = signed.actor().organisation;
+    let resource = policy::Resource::Case { id, owner };
+    let may = |action| signed.must_be_allowed(app, action, &resource).is_ok();
+    let asks = ready && why != "approval_waiting" && may(policy::Action::RequestApproval);
+    let prompt = *kind == ReportKind::Prompt;
+    Ok(Some(ApprovalPart {
+        text: t
+            .get(&format!("cases-approval-{}", why.replace('_', "-")))
+            .into_owned(),
+        waiting: newest
+            .as_ref()
+            .filter(|_| why == "approval_waiting")
+            .map(|(_, _, names)| {
+                t.with(
+                    "approval-waits-for",
+                    "names",
+                    approval_words::names(t, names),
+                )
+                .into_owned()
+            }),
+        href: newest.map(|(approval, ..)| format!("/approvals/{approval}")),
+        ask: asks.then(|| {
+            form.text_area("note", "approval-note")
+                .hint("approval-note-hint")
+                .rows(2)
+                .max_chars(2000)
+        }),
+        emergency: (ready && prompt && may(policy::Action::FileInEmergency)).then(|| {
+            form.text_area("emergency_reason", "approval-emergency-reason")
+                .hint("approval-emergency-reason-hint")
+                .rows(2)
+                .max_chars(2000)
+                .required()
+        }),
+    }))
 }
 
 fn parts(app: &App, t: Texts, id: CaseId, preview: &Preview, may_edit: bool) -> Vec<Part> {

@@ -15,12 +15,12 @@ const SPARE_ROWS: usize = 2;
 const OFFERED: u32 = 100;
 
 /// One computer that is written or was chosen before.
-pub(super) struct Row {
-    pub(super) title: String,
-    pub(super) computer: Option<(String, String)>,
-    pub(super) product: TextInput,
-    pub(super) maker: TextInput,
-    pub(super) note: TextInput,
+pub(in crate::pages) struct Row {
+    pub(in crate::pages) title: String,
+    pub(in crate::pages) computer: Option<(String, String)>,
+    pub(in crate::pages) product: TextInput,
+    pub(in crate::pages) maker: TextInput,
+    pub(in crate::pages) note: TextInput,
 }
 
 /// What is offered of the register.

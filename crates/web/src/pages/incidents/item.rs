@@ -34,20 +34,20 @@ use crate::texts::Texts;
 const FIND: &str = "find";
 
 /// The controls of one field. What a kind does not have stays empty.
-struct Control {
+pub(in crate::pages) struct Control {
     /// The control itself, rendered.
-    main: String,
-    unit: Option<Select>,
-    approximate: Option<Checkbox>,
-    picker: Option<Choices>,
+    pub(in crate::pages) main: String,
+    pub(in crate::pages) unit: Option<Select>,
+    pub(in crate::pages) approximate: Option<Checkbox>,
+    pub(in crate::pages) picker: Option<Choices>,
     /// A search in the register, where it holds more than is offered.
-    find: Option<TextInput>,
-    rows: Vec<Row>,
-    legend: Option<String>,
-    state: Option<AnswerState>,
-    reason: Option<TextInput>,
-    unsettled: Option<ConfidenceBadge>,
-    mark: (String, String),
+    pub(in crate::pages) find: Option<TextInput>,
+    pub(in crate::pages) rows: Vec<Row>,
+    pub(in crate::pages) legend: Option<String>,
+    pub(in crate::pages) state: Option<AnswerState>,
+    pub(in crate::pages) reason: Option<TextInput>,
+    pub(in crate::pages) unsettled: Option<ConfidenceBadge>,
+    pub(in crate::pages) mark: (String, String),
 }
 
 #[derive(Template)]
@@ -200,7 +200,7 @@ async fn section(
     Ok((section, stage))
 }
 
-fn errors_of(
+pub(in crate::pages) fn errors_of(
     t: Texts,
     section: &Section,
     code: impl Fn(&SectionField) -> Option<&'static str>,
@@ -236,10 +236,7 @@ async fn view(
     let t = signed.here.t;
     let case = app.view_case(signed.actor(), draft.case).await?;
     let may_edit = case.may_edit;
-    let mut controls = Vec::new();
-    for field in &section.fields {
-        controls.push(control(app, signed, field, section.need, raw, errors).await?);
-    }
+    let controls = controls(app, signed, section, raw, errors).await?;
     let title = named(t, &section.title_ja, &section.title_en);
     let heading = t.with2("cases-item", "number", section.item, "title", title);
     let status = match draft.saved_at {
@@ -281,6 +278,21 @@ async fn view(
             })
             .collect(),
     })
+}
+
+/// The controls of a section. The register is offered to whoever may read it.
+pub(in crate::pages) async fn controls(
+    app: &App,
+    signed: &Signed,
+    section: &Section,
+    raw: &RawForm,
+    errors: &FormErrors,
+) -> Result<Vec<Control>, PageError> {
+    let mut controls = Vec::new();
+    for field in &section.fields {
+        controls.push(control(app, signed, field, section.need, raw, errors).await?);
+    }
+    Ok(controls)
 }
 
 async fn control(

@@ -148,7 +148,7 @@ fn view(app: &App, signed: &Signed, raw: &RawForm, errors: &FormErrors) -> NewPa
 }
 
 /// A random name, so that a page that is sent twice counts once.
-pub(super) fn page_token(app: &App) -> String {
+pub(in crate::pages) fn page_token(app: &App) -> String {
     let mut octets = [0; 12];
     app.ids().fill(&mut octets);
     hex::encode(octets)

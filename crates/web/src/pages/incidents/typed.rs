@@ -10,7 +10,7 @@ use crate::forms::RawForm;
 const MAX_ROWS: usize = 500;
 
 /// What was typed in a field of a page.
-pub(super) fn read(raw: &RawForm, field: &Field) -> Typed {
+pub(in crate::pages) fn read(raw: &RawForm, field: &Field) -> Typed {
     let key = field.key.as_str();
     let part = |name: &str| raw.get(&format!("{key}.{name}"));
     let mut typed = Typed {
@@ -41,7 +41,7 @@ pub(super) fn read(raw: &RawForm, field: &Field) -> Typed {
 }
 
 /// The fields of a page for what was typed.
-pub(super) fn show(raw: &mut RawForm, field: &Field, typed: &Typed) {
+pub(in crate::pages) fn show(raw: &mut RawForm, field: &Field, typed: &Typed) {
     let key = field.key.as_str();
     let mut put = |name: &str, value: &str| raw.push(format!("{key}{name}"), value);
     put(".state", code_of(typed.state));

@@ -62,7 +62,8 @@ pub(super) async fn reset(
         .reset_second_factor(signed.actor(), id)
         .await
         .map_err(|error| PageError::from(error).back_to(format!("/people/{id}/second-factor")))?;
-    Ok(link_page(&signed, &link, "people-reset-done"))
+    let href = format!("/people/{}", link.person);
+    Ok(link_page(&signed, &link, "people-reset-done", &href))
 }
 
 async fn set(app: &App, signed: &Signed, id: PersonId, status: PersonStatus) -> PageResult {

@@ -56,7 +56,10 @@ pub(super) async fn invite(State(app): State<App>, posted: Posted) -> PageResult
             .collect(),
     };
     match app.invite(signed.actor(), new).await {
-        Ok(link) => Ok(link_page(&signed, &link, "people-invited-title")),
+        Ok(link) => {
+            let href = format!("/people/{}", link.person);
+            Ok(link_page(&signed, &link, "people-invited-title", &href))
+        }
         Err(AppError::Invalid(problems)) => {
             let mut errors = FormErrors::new();
             for problem in &problems {
@@ -85,7 +88,12 @@ fn roles(app: &App, signed: &Signed) -> Result<&'static [Role], PageError> {
 }
 
 /// Shows a one-time link, once.
-pub(super) fn link_page(signed: &Signed, link: &EnrolmentLink, title: &str) -> Response {
+pub(in crate::pages) fn link_page(
+    signed: &Signed,
+    link: &EnrolmentLink,
+    title: &str,
+    href: &str,
+) -> Response {
     let t = signed.here.t;
     let address = &signed.here.site.public_url;
     let how = if address.is_empty() {
@@ -107,7 +115,7 @@ pub(super) fn link_page(signed: &Signed, link: &EnrolmentLink, title: &str) -> R
                 fmt::date_time(t, link.expires_at),
             )
             .into_owned(),
-        href: format!("/people/{}", link.person),
+        href: href.to_owned(),
     })
 }
 
