@@ -51,6 +51,7 @@ static FILES: &[Pair] = &pairs![
     "print",
     "problems",
     "shell",
+    "workbook",
 ];
 
 /// The texts of one language; cheap to copy, so every view holds one.

@@ -73,6 +73,7 @@ struct ViewPage {
     allowed: app::filing::Allowed,
     case: Option<String>,
     body_digest: String,
+    workbook: bool,
 }
 
 pub(crate) async fn show(
@@ -160,6 +161,7 @@ pub(crate) async fn show(
             .filter(|_| !own)
             .map(|case| format!("/desk/cases/{case}")),
         body_digest: view.filing.body_digest.to_string(),
+        workbook: body.report().is_some(),
     }))
 }
 
