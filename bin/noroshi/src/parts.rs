@@ -16,6 +16,7 @@ pub(crate) fn parts(config: Config) -> Parts {
             sheets: Arc::new(Workbooks),
             printer: Arc::new(printer),
             tables: Arc::new(Workbooks),
+            forms: Arc::new(Workbooks),
         },
         ..Parts::new(config)
     }

@@ -3,11 +3,14 @@
 //! What stands behind them is heavy and lives in the crate `documents`, which only the program links; tests may put
 //! something small there.
 
+pub mod form;
+pub(crate) mod layout;
 pub mod page;
 pub mod sheet;
 
 use std::sync::Arc;
 
+use form::FormWriter;
 use page::{NoPrinter, Printer};
 use sheet::{NoSheets, SheetReader, SheetWriter};
 
@@ -20,6 +23,8 @@ pub struct Documents {
     pub printer: Arc<dyn Printer>,
     /// Plain tables as workbooks.
     pub tables: Arc<dyn SheetWriter>,
+    /// Forms as workbooks.
+    pub forms: Arc<dyn FormWriter>,
 }
 
 impl Default for Documents {
@@ -29,6 +34,7 @@ impl Default for Documents {
             sheets: Arc::new(NoSheets),
             printer: Arc::new(NoPrinter),
             tables: Arc::new(NoSheets),
+            forms: Arc::new(NoSheets),
         }
     }
 }

@@ -19,6 +19,7 @@ mod seed;
 mod timeline;
 mod typed;
 mod withdraw;
+mod workbook;
 
 pub use awareness::AwarenessInput;
 pub use case::{CaseEntry, CasePage, CaseView};
@@ -37,3 +38,4 @@ pub use section::{Section, SectionField, SectionState};
 pub use timeline::{Event, EventKind};
 pub use typed::{Typed, TypedComputer};
 pub use withdraw::WithdrawalInput;
+pub use workbook::{Fill, UnreadableCell, WorkbookChange, WorkbookPreview, WorkbookWords};

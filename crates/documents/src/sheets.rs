@@ -1,5 +1,6 @@
 //! Workbooks (XLSX, Office Open XML).
 
+mod form;
 mod measure;
 mod read;
 mod write;

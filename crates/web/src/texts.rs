@@ -55,6 +55,7 @@ static FILES: &[Pair] = &pairs![
     "problems",
     "shell",
     "statistics",
+    "workbook",
 ];
 
 /// The texts of one language; cheap to copy, so every view holds one.

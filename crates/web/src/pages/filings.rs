@@ -20,6 +20,7 @@ pub(crate) fn routes() -> Routes {
         .route("/filings/{id}/receipt", get(receipt::show))
         .route("/filings/{id}/receipt/{file}", get(receipt::download))
         .route("/filings/{id}/document.pdf", get(pdf::document))
+        .route("/filings/{id}/document.xlsx", get(pdf::workbook))
         .route("/filings/{id}/receipt.pdf", get(pdf::receipt))
         .route("/filings/{id}/history", get(history::show))
         .route(

@@ -17,6 +17,7 @@ mod pdf;
 pub(super) mod typed;
 mod withdraw;
 pub(crate) mod words;
+pub(crate) mod workbook;
 
 use axum::routing::{get, post};
 
@@ -29,6 +30,12 @@ pub(crate) fn routes() -> Routes {
         .route("/cases/new", get(new::show).post(new::open))
         .route("/cases/{id}", get(case::show))
         .route("/cases/{id}/draft.pdf", get(pdf::draft))
+        .route("/cases/{id}/workbook.xlsx", get(workbook::download))
+        .route(
+            "/cases/{id}/workbook",
+            get(workbook::show).post(workbook::preview),
+        )
+        .route("/cases/{id}/workbook/apply", post(workbook::apply))
         .route("/cases/{id}/arrange", post(case::arrange))
         .route("/cases/{id}/reopen", post(case::reopen))
         .route("/cases/{id}/migrate", post(case::migrate))

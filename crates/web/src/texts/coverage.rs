@@ -67,6 +67,8 @@ const COMPOSED: &[(&str, &str)] = &[
     ("task-", "src/components/progress.rs"),
     ("token-scope-", "src/pages/account/tokens.rs"),
     ("weekday-", "src/fmt.rs"),
+    ("workbook-cell-", "src/pages/incidents/workbook.rs"),
+    ("workbook-error-", "src/pages/incidents/workbook.rs"),
     ("withdrawal-", "src/pages/filings/document.rs"),
 ];
 

@@ -77,6 +77,7 @@ struct ViewPage {
     directives: Vec<Row>,
     direct: Option<String>,
     body_digest: String,
+    workbook: bool,
 }
 
 /// Where an order or demand about a filing begins.
@@ -194,6 +195,7 @@ pub(crate) async fn show(
             .filter(|_| !own)
             .map(|case| format!("/desk/cases/{case}")),
         body_digest: view.filing.body_digest.to_string(),
+        workbook: body.report().is_some(),
     }))
 }
 
