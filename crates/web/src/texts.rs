@@ -45,6 +45,7 @@ static FILES: &[Pair] = &pairs![
     "forms",
     "gallery",
     "home",
+    "import",
     "incidents",
     "outbox",
     "people",

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use app::assets::ComputerFilter;
+use app::assets::import::UploadedFile;
 use app::filing::AttachmentUpload;
 use app::identity::NewToken;
 use app::incidents::ReportKind;
@@ -24,6 +25,7 @@ pub(crate) struct Objects {
     notification: String,
     in_report: String,
     computer: String,
+    import: String,
     facility: String,
     correction: String,
     decision: String,
@@ -111,6 +113,8 @@ impl Objects {
             ("attachments", _) => plain(&self.in_report),
             ("receipt", _) => plain("meti.json"),
             ("computers", "{id}") => object(&self.computer),
+            ("import", "{id}") => object(&self.import),
+            ("errors", "{sheet}") => plain("0"),
             ("facilities", "{id}") => object(&self.facility),
             ("corrections", "{id}") => object(&self.correction),
             ("decisions", "{id}") => object(&self.decision),
@@ -186,6 +190,10 @@ pub(crate) async fn of(
         .iter()
         .find(|item| item.head.kind == ids::FilingKind::AssetNotification)
         .expect("the sample has a notification");
+    let import = app
+        .upload_import(&actor, None, vec![table()])
+        .await
+        .unwrap();
     let delivery = give_up(app, channel).await;
     app.integrate().await.unwrap();
     Objects {
@@ -197,12 +205,21 @@ pub(crate) async fn of(
         notification: notification.head.id.to_string(),
         in_report: in_draft.to_string(),
         computer: computers.computers[0].id.to_string(),
+        import: import.to_string(),
         facility: facilities[0].facility.id.to_string(),
         correction: corrections[0].request.id.to_string(),
         decision: decisions[0].id.to_string(),
         person: target.person.to_string(),
         token: token.id.to_string(),
         delivery: delivery.to_string(),
+    }
+}
+
+/// A table with one computer.
+fn table() -> UploadedFile {
+    UploadedFile {
+        name: "table.csv".to_owned(),
+        content: "製品名,製造者名\nKG-60,架空電機\n".as_bytes().to_vec(),
     }
 }
 
