@@ -60,11 +60,12 @@ pub(super) fn phase_badge(t: Texts, head: &ImportHead) -> StatusBadge {
 /// Everything that is to be said of a row: problems, what it is a duplicate of, why it need not be notified.
 pub(super) fn remarks(t: Texts, row: &ReviewRow) -> Vec<String> {
     let found = &row.found;
-    let mut said: Vec<String> = found
+    // What a duplicate lacks may stand in the row that it is a duplicate of.
+    let problems = found
         .problems
         .iter()
-        .map(|problem| problem_text(t, problem))
-        .collect();
+        .filter(|_| row.state != RowState::Duplicate);
+    let mut said: Vec<String> = problems.map(|problem| problem_text(t, problem)).collect();
     match found.same {
         Some(Same::Row(sheet, position)) => said.push(
             t.with2(
