@@ -1,6 +1,7 @@
 //! Measurements, each with its floor in the same run.
 
 mod filing;
+mod import;
 mod machine;
 mod select;
 
@@ -13,6 +14,8 @@ use crate::workspace::Workspace;
 pub(crate) enum Benchmark {
     /// Acknowledged filings a second, their latency, and the home page of a large operator
     Filing(filing::Options),
+    /// A table of 10,000 computers: read and checked, registered, filed
+    Import(import::Options),
     /// Selection on a capture: the funnel beside a bare read loop, and peers
     Select(select::Options),
 }
@@ -20,6 +23,7 @@ pub(crate) enum Benchmark {
 pub(crate) fn run(workspace: &Workspace, benchmark: &Benchmark) -> anyhow::Result<()> {
     match benchmark {
         Benchmark::Filing(options) => filing::run(workspace, options),
+        Benchmark::Import(options) => import::run(workspace, options),
         Benchmark::Select(options) => select::run(workspace, options),
     }
 }

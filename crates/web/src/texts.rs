@@ -47,6 +47,7 @@ static FILES: &[Pair] = &pairs![
     "forms",
     "gallery",
     "home",
+    "import",
     "incidents",
     "orders",
     "outbox",

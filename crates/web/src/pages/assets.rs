@@ -4,6 +4,7 @@ mod computer;
 mod end;
 mod facilities;
 mod form;
+mod import;
 mod list;
 mod notify;
 mod overview;
@@ -17,6 +18,7 @@ use crate::routes::Routes;
 
 pub(crate) fn routes() -> Routes {
     Routes::new()
+        .merge(import::routes())
         .route("/computers", get(list::show))
         .route("/computers/new", get(write::show_new).post(write::add))
         .route("/computers/{id}", get(computer::show))

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use app::approvals::{DeputyInput, RouteInput, StageInput};
 use app::assets::ComputerFilter;
 use app::delegations::DelegationInput;
+use app::assets::import::UploadedFile;
 use app::filing::AttachmentUpload;
 use app::identity::{EnrolmentInput, NewToken, SessionToken, demo_code};
 use app::incidents::{CorrectionInput, ReportKind};
@@ -30,6 +31,7 @@ pub(crate) struct Objects {
     notification: String,
     in_report: String,
     computer: String,
+    import: String,
     facility: String,
     correction: String,
     decision: String,
@@ -123,6 +125,8 @@ impl Objects {
             ("attachments", _) => plain(&self.in_report),
             ("receipt", _) => plain("meti.json"),
             ("computers", "{id}") => object(&self.computer),
+            ("import", "{id}") => object(&self.import),
+            ("errors", "{sheet}") => plain("0"),
             ("facilities", "{id}") => object(&self.facility),
             ("corrections", "{id}") => object(&self.correction),
             ("directives", "{id}") => object(&self.directive),
@@ -203,6 +207,10 @@ pub(crate) async fn of(
         .iter()
         .find(|item| item.head.kind == ids::FilingKind::AssetNotification)
         .expect("the sample has a notification");
+    let import = app
+        .upload_import(&actor, None, vec![table()])
+        .await
+        .unwrap();
     let delivery = give_up(app, channel).await;
     let approval = ask(app, &actor, case).await;
     let deputy = stand_in(app, &actor).await;
@@ -217,6 +225,7 @@ pub(crate) async fn of(
         notification: notification.head.id.to_string(),
         in_report: in_draft.to_string(),
         computer: computers.computers[0].id.to_string(),
+        import: import.to_string(),
         facility: facilities[0].facility.id.to_string(),
         correction: corrections[0].request.id.to_string(),
         decision: decisions[0].id.to_string(),
@@ -254,6 +263,14 @@ async fn order(app: &App, clock: &Still, operator: &Actor) -> DirectiveId {
     // The first opening is an act of its own; the walk asks for the same page many times.
     app.view_directive(operator, id).await.unwrap();
     id
+}
+
+/// A table with one computer.
+fn table() -> UploadedFile {
+    UploadedFile {
+        name: "table.csv".to_owned(),
+        content: "製品名,製造者名\nKG-60,架空電機\n".as_bytes().to_vec(),
+    }
 }
 
 async fn attach(app: &App, actor: &Actor, case: ids::CaseId, content: &[u8]) -> Digest {

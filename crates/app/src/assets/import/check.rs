@@ -365,8 +365,8 @@ fn class_and_unit(
 /// What stands in merged cells: the text of the first for all of them.
 #[derive(Default)]
 struct Merged {
-    /// By sheet and column of the first cell: the last row of the range, its last column, and the text.
-    open: HashMap<(u32, usize), (usize, usize, String)>,
+    /// By sheet and column of the first cell: the last row of the range, and the text.
+    open: HashMap<(u32, usize), (usize, String)>,
 }
 
 impl Merged {
@@ -376,23 +376,17 @@ impl Merged {
             return filled;
         }
         let position = sheet.stored.position;
-        for [first, column, last, last_column] in &sheet.body.spans {
+        // A title across many columns is no value of all of them: a text goes down only.
+        for [first, column, last, _] in &sheet.body.spans {
             if *first == row {
                 let text = cells.get(*column).cloned().unwrap_or_default();
-                self.open
-                    .insert((position, *column), (*last, *last_column, text));
+                self.open.insert((position, *column), (*last, text));
             }
         }
-        for ((_, column), (last, last_column, text)) in self
-            .open
-            .iter()
-            .filter(|((sheet, _), _)| *sheet == position)
-        {
-            if *last < row {
+        for ((of, column), (last, text)) in &self.open {
+            if *of != position || *last < row {
                 continue;
             }
-            // A title across many columns is no value of all of them: only down and into the first column.
-            let _ = last_column;
             if filled.len() <= *column {
                 filled.resize(column.saturating_add(1), String::new());
             }
