@@ -11,6 +11,7 @@ mod history;
 mod judge;
 mod judgement;
 mod load;
+mod migrate;
 mod open;
 mod preview;
 mod report;

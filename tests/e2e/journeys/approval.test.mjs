@@ -64,19 +64,20 @@ journey(
     await hand.choose(page.locator('input[name="q.malware_ran"][value="yes"]'));
     await hand.press(page.locator('main form[action="/need-to-report"] button[type="submit"]'));
     await hand.press(page.locator('main form[action="/cases/new"] button[type="submit"]'));
-    // 認知 belongs to item 2.
+    // When and from what one became aware belongs to item 1.
     await page.locator('input[name="kind"][value="incident"]').check();
     await page.locator("#f-aware_at-year").fill("2026年11月20日");
     await page.locator("#f-aware_at-hour").fill("3");
     await page.locator("#f-aware_at-minute").fill("17");
-    await hand.write(page.locator("#f-source"), "当直が身代金を求める画面に気付いた。");
+    await page.locator("#f-source").fill("当直が身代金を求める画面に気付いた。");
     await hand.write(page.locator("#f-title"), "制御系端末のランサムウェア");
     await hand.press(button("事案を登録"));
     const address = page.url().replace(/[?#].*/, "");
-    // Item 1 is filled in from the profile where it is known.
     await hand.press(page.locator('main a[href$="/items/1"]').first());
+    await page.locator('[name="awareness_circumstances"]').fill("当直が画面を見て、電話で確かめて判断した。");
+    await hand.press(page.locator('main form button[name="then"][value="next"]'));
+    // Item 2 is filled in from the profile where it is known.
     for (const [key, text] of Object.entries({
-      address: "東京都千代田区霞が関1-1",
       contact_name: "当直 一郎",
       contact_phone: "03-0000-0000",
     })) {
@@ -128,8 +129,8 @@ journey(
       title: "監視端末の不審な通信",
     });
     await judge(page, server.url, address, "malware_ran");
-    await fillItem(page, address, 1, {
-      address: "東京都千代田区霞が関1-1",
+    await fillItem(page, address, 1, { awareness_circumstances: "監視の当直が警報を見て判断した。" });
+    await fillItem(page, address, 2, {
       contact_name: "当直 一郎",
       contact_phone: "03-0000-0000",
     });
@@ -159,7 +160,7 @@ journey(
     await press(page, page.locator('main a[href^="/approvals/"]').first());
     assert.match(await page.locator("main").innerText(), /当直の直通/);
     await settled("approval-returned");
-    await fillItem(page, address, 1, { contact_phone: "03-1111-2222" });
+    await fillItem(page, address, 2, { contact_phone: "03-1111-2222" });
     await ask();
 
     await first.goto(server.url);
@@ -167,7 +168,7 @@ journey(
     const changes = await first.locator("table").first().innerText();
     assert.match(changes, /03-0000-0000/);
     assert.match(changes, /03-1111-2222/);
-    assert.doesNotMatch(changes, /霞が関/, "what did not change is no difference");
+    assert.doesNotMatch(changes, /当直 一郎/, "what did not change is no difference");
     await approver.settled("approval-differences");
     await press(first, first.locator('main button[name="verdict"][value="approve"]'));
     await approver.settled("approval-approved");

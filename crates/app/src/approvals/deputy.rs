@@ -74,6 +74,20 @@ impl App {
         Ok((views, people.everybody()))
     }
 
+    /// Whether the actor may name a deputy at all, for oneself or for others, with a fresh second factor.
+    pub fn may_set_deputies(&self, actor: &Actor) -> bool {
+        let nobody = PersonId::from_uuid(uuid::Uuid::nil());
+        [actor.person, nobody].into_iter().any(|person| {
+            let resource = Resource::Deputy {
+                person,
+                deputy: nobody,
+                owner: actor.organisation,
+            };
+            self.policy()
+                .may(&fresh(actor), Action::SetDeputy, &resource)
+        })
+    }
+
     /// Names who stands in for somebody, for some days.
     ///
     /// # Errors
@@ -83,6 +97,9 @@ impl App {
             self.policy()
                 .check(actor, Action::ViewDeputy, &own(actor))?,
         );
+        if !self.may_set_deputies(actor) {
+            return Err(AppError::Forbidden);
+        }
         let at = self.now();
         let today = self.today();
         let mut tx = self.store().begin("deputy.set").await?;

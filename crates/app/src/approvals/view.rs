@@ -59,6 +59,10 @@ pub struct StepView {
 
 /// A request on one page.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each shows or hides one part of a page"
+)]
 pub struct ApprovalView {
     /// The request.
     pub id: ApprovalId,

@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 
-use formats::answers::carry_over;
 use formats::forms::{Field, Form, FormError, FormKind, IncidentForm, Scope};
 use ids::{CaseId, Digest, FilingKind, PersonId};
 use jiff::Timestamp;
@@ -314,47 +313,6 @@ impl App {
         .await
     }
 
-    /// Moves a draft to the newest version of the form. What has no place there is kept apart and shown, never lost
-    /// silently.
-    pub async fn migrate_draft(&self, actor: &Actor, id: CaseId) -> Result<DraftView, AppError> {
-        let mut tx = self.store().begin("case.migrate_draft").await?;
-        let loaded = load_case(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-        self.check_draft(actor, Action::EditDraft, &loaded.case)?;
-        let mut draft = self.open_draft(&mut tx, &loaded).await?;
-        let to = newest_form()?;
-        let moved = self.fields_without_place(&draft.view, to);
-        for key in moved {
-            if let Some(field) = draft.body.fields.remove(&key) {
-                draft.body.left.insert(key, field.typed);
-            }
-        }
-        to.version.clone_into(&mut draft.view.form_version);
-        self.keep_draft(&mut tx, actor, &loaded, &draft, self.now())
-            .await?;
-        tx.commit().await?;
-        self.view_draft(actor, id).await
-    }
-
-    /// Keys of saved fields whose answers have no place on another version of the form.
-    fn fields_without_place(&self, view: &DraftView, to: &'static Form) -> Vec<String> {
-        let mut keys = Vec::new();
-        for (key, field) in &view.saved {
-            let known = to.field(key).filter(|field| field.scope == Scope::Answers);
-            let Some(new_field) = known else {
-                keys.push(key.clone());
-                continue;
-            };
-            // What is no answer yet is kept where the field still exists; the form will say what is wrong.
-            let old_field = view.form.field(key).unwrap_or(new_field);
-            if let Ok(Some(answer)) = field.typed.read(self.rules(), old_field) {
-                let sheet = new_field.sheet.unwrap_or(view.sheet);
-                let answers = std::iter::once((key.clone(), answer)).collect();
-                keys.extend(carry_over(answers, to, sheet).left.into_keys());
-            }
-        }
-        keys
-    }
-
     async fn change_draft(
         &self,
         actor: &Actor,
@@ -399,7 +357,12 @@ impl App {
         self.one_of(actor, actions, &Resource::Draft(facts))
     }
 
-    fn check_draft(&self, actor: &Actor, action: Action, case: &Case) -> Result<(), AppError> {
+    pub(super) fn check_draft(
+        &self,
+        actor: &Actor,
+        action: Action,
+        case: &Case,
+    ) -> Result<(), AppError> {
         let kind = draft_kind(case.phase())?;
         let facts = DraftFacts {
             id: self.ids().next(),
@@ -465,7 +428,7 @@ impl App {
         })
     }
 
-    async fn keep_draft(
+    pub(super) async fn keep_draft(
         &self,
         tx: &mut Tx,
         actor: &Actor,

@@ -198,7 +198,8 @@ async fn nobody_but_the_own_administrator_gives_ends_and_sees_delegations() {
     again.login = "kaku.jiro".to_owned();
     for (actor, expected) in [
         (bench.csirt(), "not_found"),
-        (contractor.clone(), "not_found"),
+        // Whoever holds it knows of it and cannot end it.
+        (contractor.clone(), "forbidden"),
         (
             bench.actor(bench.world.railway, Role::OrganisationAdmin),
             "not_found",

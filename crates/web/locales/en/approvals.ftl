@@ -70,6 +70,7 @@ approval-again = Check the content and ask for approval again
 approval-document = What is to be approved
 approval-document-open = Show everything as it was when approval was asked for
 approval-course = Course
+approval-course-none = Nothing has been done yet.
 approval-pull-back = Take the request back
 approval-step-title = “{ $stage }”
 approval-step-approved = approved

@@ -70,6 +70,7 @@ approval-again = 内容を確かめて、承認を依頼し直す
 approval-document = 承認の対象
 approval-document-open = 依頼した時点の内容をすべて見る
 approval-course = 経過
+approval-course-none = まだ何も行われていません。
 approval-pull-back = 依頼を引き戻す
 approval-step-title = 「{ $stage }」
 approval-step-approved = 承認

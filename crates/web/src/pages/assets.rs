@@ -44,7 +44,7 @@ pub(crate) fn routes() -> Routes {
         )
         .route(
             "/notifications/{duty}/approval",
-            get(notify::back_to_selection).post(notify::ask),
+            get(notify::back_to_selection).post(notify::approval::ask),
         )
         .route(
             "/notifications/{duty}/file",

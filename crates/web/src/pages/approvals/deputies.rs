@@ -37,6 +37,7 @@ struct DeputiesPage {
     page: Page,
     summary: ErrorSummary,
     rows: Vec<Row>,
+    may_set: bool,
     person: Select,
     deputy: Select,
     from: DateInput,
@@ -52,6 +53,11 @@ pub(super) async fn show(State(app): State<App>, signed: Signed) -> PageResult {
 
 pub(super) async fn set(State(app): State<App>, posted: Posted) -> PageResult {
     let Posted { signed, form } = posted;
+    // Whoever may not learns it before what was sent is looked at.
+    drop(app.deputies(signed.actor()).await?);
+    if !app.may_set_deputies(signed.actor()) {
+        return Err(AppError::Forbidden.into());
+    }
     let mut errors = FormErrors::new();
     let mut day =
         |name: &'static str, label: &'static str| match read_date(&form, name, app.rules()) {
@@ -111,6 +117,7 @@ async fn page(
             .page("deputies-title")
             .with_errors(!errors.is_empty()),
         summary: form.summary(),
+        may_set: app.may_set_deputies(signed.actor()),
         rows: known.iter().map(|view| row(t, view)).collect(),
         person: form
             .select("person", "deputy-person", people(&colleagues))

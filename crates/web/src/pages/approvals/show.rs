@@ -52,7 +52,7 @@ struct ApprovalPage {
     changes: Vec<ChangeRow>,
     all_new: bool,
     sections: Vec<Section>,
-    course: Timeline,
+    course: Option<Timeline>,
     decides: bool,
     ratifies: bool,
     stage: usize,
@@ -197,12 +197,14 @@ fn page(
             .collect(),
         all_new: view.since == Since::Nothing,
         sections: document::sections(t, &view.body),
-        course: Timeline::new(
-            view.steps
-                .iter()
-                .map(|step| moment(t, view, step))
-                .collect(),
-        ),
+        course: (!view.steps.is_empty()).then(|| {
+            Timeline::new(
+                view.steps
+                    .iter()
+                    .map(|step| moment(t, view, step))
+                    .collect(),
+            )
+        }),
         decides: view.may_decide,
         ratifies,
         stage: match view.phase {
@@ -262,8 +264,8 @@ fn stages(t: Texts, view: &ApprovalView) -> Steps {
 /// One look, fit for a phone: what, of which case, by whom, since when, who is waited for.
 fn facts(t: Texts, view: &ApprovalView) -> SummaryList {
     let mut rows = Vec::new();
-    if let Some((id, title)) = &view.case {
-        rows.push(SummaryRow::new(t.get("approval-case"), title).change(format!("/cases/{id}")));
+    if let Some((_, title)) = &view.case {
+        rows.push(SummaryRow::new(t.get("approval-case"), title));
     }
     let by = t.with2(
         "approval-card-line",

@@ -1,5 +1,8 @@
 //! Notifying computers, changes and ends of use: select, check, file (Act Art. 4(1), (3)).
 
+pub(super) mod approval;
+mod lines;
+
 use app::assets::{
     ContactInput, FileNotification, FilingPermission, NotificationChoices, NotificationPlan, Pick,
     PlannedRow,
@@ -14,18 +17,11 @@ use model::filing::AddresseeRole;
 use policy::Action;
 
 use super::problems;
-use super::words::{
-    Reasons, class_label, duty_label, duty_of, exemption_label, field_label, limit_badge,
-    unit_label, value_text,
-};
-use crate::components::{
-    Banner, EmptyState, StatusBadge, StepState, Steps, SummaryList, SummaryRow, Tone,
-};
+use super::words::{Reasons, class_label, duty_label, duty_of, exemption_label, limit_badge};
+use crate::components::{Banner, EmptyState, StatusBadge, StepState, Steps, SummaryList, Tone};
 use crate::failure::{PageError, PageResult, form_urlencoded, with_next};
 use crate::fmt;
-use crate::forms::{
-    ErrorSummary, Form, FormErrors, InputKind, RawForm, TextArea, TextInput, Width,
-};
+use crate::forms::{ErrorSummary, Form, FormErrors, InputKind, RawForm, TextInput, Width};
 use crate::frame::named;
 use crate::page::{Page, render, render_with};
 use crate::problem::WebError;
@@ -116,15 +112,9 @@ struct CheckPage {
     readers: Vec<String>,
     hidden: Vec<(String, String)>,
     step_up: Option<String>,
-    approval: Option<ApprovalPart>,
+    approval: Option<approval::ApprovalPart>,
     may_file: bool,
     button: String,
-}
-
-/// What the own route asks for and is not there yet.
-struct ApprovalPart {
-    text: String,
-    ask: Option<TextArea>,
 }
 
 pub(super) async fn select(
@@ -330,35 +320,10 @@ async fn checked(app: &App, signed: &Signed, duty: NotificationDuty, raw: &RawFo
                 .notification_approval_lacking(signed.actor(), &wanted)
                 .await?;
             let mut page = check_page(app, signed, duty, raw, &plan);
-            page.approval = lacking.map(|why| approval(app, signed, why));
+            page.approval = lacking.map(|why| approval::approval(app, signed, why));
             Ok(render(&page))
         }
         Err(error) => refused(app, signed, duty, raw, error).await,
-    }
-}
-
-/// Asks for the approvals of the own route; the notification is frozen as it stands.
-pub(super) async fn ask(
-    State(app): State<App>,
-    Path(duty): Path<String>,
-    posted: Posted,
-) -> PageResult {
-    let Posted { signed, form: raw } = posted;
-    signed.must_be_allowed(&app, Action::RequestApproval, &signed.own_register())?;
-    let duty = duty_of(&duty).ok_or_else(WebError::not_found)?;
-    let wanted = FileNotification {
-        duty,
-        picks: picks_of(&raw),
-        contact: contact_of(&raw),
-    };
-    let key = Some(raw.get("key")).filter(|key| !key.is_empty());
-    let replaces = raw.get("replaces").parse().ok();
-    let done = app
-        .request_notification_approval(signed.actor(), &wanted, replaces, raw.get("note"), key)
-        .await;
-    match done {
-        Ok(asked) => Ok(Redirect::to(&format!("/approvals/{}", asked.approval)).into_response()),
-        Err(error) => refused(&app, &signed, duty, &raw, error).await,
     }
 }
 
@@ -417,28 +382,6 @@ async fn refused(
     };
     let page = select_page(app, signed, duty, raw, &errors, Chosen::AsSent).await?;
     Ok(render_with(status, &page))
-}
-
-/// What the own route asks for and is not there yet.
-fn approval(app: &App, signed: &Signed, why: &str) -> ApprovalPart {
-    let t = signed.here.t;
-    let raw = RawForm::empty();
-    let errors = FormErrors::new();
-    let may = signed
-        .must_be_allowed(app, Action::RequestApproval, &signed.own_register())
-        .is_ok();
-    ApprovalPart {
-        text: t
-            .get(&format!("cases-approval-{}", why.replace('_', "-")))
-            .into_owned(),
-        ask: (may && why != "approval_waiting").then(|| {
-            Form::new(t, &raw, &errors)
-                .text_area("note", "approval-note")
-                .hint("approval-note-hint")
-                .rows(2)
-                .max_chars(2000)
-        }),
-    }
 }
 
 fn check_page(
@@ -516,9 +459,15 @@ fn check_page(
         steps: steps(t, 2, Some(select.clone())),
         duty: code,
         day_label: t.get(&format!("duty-day-{code}")).into_owned(),
-        summary: summary(t, duty, raw, plan, &select),
-        rows: rows.into_iter().map(|row| check_row(t, row)).collect(),
-        espa: espa.into_iter().map(|row| check_row(t, row)).collect(),
+        summary: lines::summary(t, duty, raw, plan, &select),
+        rows: rows
+            .into_iter()
+            .map(|row| lines::check_row(t, row))
+            .collect(),
+        espa: espa
+            .into_iter()
+            .map(|row| lines::check_row(t, row))
+            .collect(),
         exempt: plan
             .exempt
             .iter()
@@ -539,79 +488,6 @@ fn check_page(
         approval: None,
         may_file: plan.permission == FilingPermission::Allowed,
         button: t.get(&format!("duty-button-{code}")).into_owned(),
-    }
-}
-
-fn summary(
-    t: Texts,
-    duty: NotificationDuty,
-    raw: &RawForm,
-    plan: &NotificationPlan,
-    select: &str,
-) -> SummaryList {
-    let operator = named(t, &plan.operator.name_ja, &plan.operator.name_en);
-    let mut outline = operator;
-    if let Some(number) = &plan.operator.corporate_number {
-        outline.push('\n');
-        outline.push_str(number);
-    }
-    let contact: Vec<&str> = CONTACT
-        .iter()
-        .map(|(name, _)| raw.get(name).trim())
-        .filter(|text| !text.is_empty())
-        .collect();
-    let contact = if contact.is_empty() {
-        t.get("revision-empty").into_owned()
-    } else {
-        contact.join("\n")
-    };
-    let mut rows = vec![
-        SummaryRow::new(
-            t.get("notify-form"),
-            &t.get(&format!("duty-form-{}", duty.code())),
-        ),
-        SummaryRow::new(t.get("notify-operator"), &outline),
-        SummaryRow::new(t.get("notify-contact"), &contact).change(format!("{select}#contact")),
-        SummaryRow::new(
-            t.get("notify-computers"),
-            &t.with("notify-count", "count", plan.rows.len()),
-        )
-        .change(select),
-    ];
-    if let Some(first) = plan.rows.iter().filter_map(|row| row.due_on).min() {
-        rows.push(SummaryRow::new(
-            t.get("notify-first-limit"),
-            &fmt::until_exact(t, first),
-        ));
-    }
-    SummaryList::new(t, rows)
-}
-
-fn check_row(t: Texts, row: &PlannedRow) -> CheckRow {
-    CheckRow {
-        product: row.items.product.as_str().to_owned(),
-        maker: row.items.maker.as_str().to_owned(),
-        unit: unit_label(t, row.items.unit),
-        class: class_label(t, row.items.class),
-        category: row.items.facility_category.as_str().to_owned(),
-        day: fmt::Time::on(t, row.day),
-        due: row.due_on.map(|day| fmt::Time::until(t, day)),
-        espa: row.espa.as_ref().map(|text| text.as_str().to_owned()),
-        notified_as: row
-            .notified_as
-            .as_ref()
-            .map(|text| text.as_str().to_owned()),
-        changes: row
-            .differences
-            .iter()
-            .map(|each| {
-                (
-                    field_label(t, each.field),
-                    value_text(t, each.field, each.before.as_deref()),
-                    value_text(t, each.field, each.after.as_deref()),
-                )
-            })
-            .collect(),
     }
 }
 

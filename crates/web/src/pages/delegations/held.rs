@@ -207,7 +207,10 @@ fn over(signed: &Signed, raw: &RawForm) -> Response {
     let typed = raw
         .answers()
         .filter(|(name, value)| {
-            let own = name.starts_with("mark.") || *name == "page" || name.ends_with(".state");
+            let state = name
+                .rsplit_once('.')
+                .is_some_and(|(_, part)| part == "state");
+            let own = name.starts_with("mark.") || *name == "page" || state;
             !own && !value.trim().is_empty()
         })
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
