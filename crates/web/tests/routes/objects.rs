@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use app::approvals::{DeputyInput, RouteInput, StageInput};
 use app::assets::ComputerFilter;
-use app::delegations::DelegationInput;
 use app::assets::import::UploadedFile;
+use app::delegations::DelegationInput;
 use app::filing::AttachmentUpload;
 use app::identity::{EnrolmentInput, NewToken, SessionToken, demo_code};
 use app::incidents::{CorrectionInput, ReportKind};
