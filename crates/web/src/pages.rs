@@ -1,6 +1,7 @@
 //! Pages by chapter of the Act, named as in `model` and `app`.
 
 mod account;
+mod advisories;
 mod assets;
 mod audit;
 mod corrections;
@@ -9,6 +10,7 @@ mod filings;
 mod home;
 mod incidents;
 mod login;
+mod names;
 mod outbox;
 mod people;
 
@@ -28,4 +30,6 @@ pub(crate) fn routes() -> Routes {
         .merge(assets::routes())
         .merge(incidents::routes())
         .merge(audit::routes())
+        .merge(advisories::routes())
+        .merge(names::routes())
 }

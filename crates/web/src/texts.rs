@@ -36,6 +36,7 @@ macro_rules! pairs {
 static FILES: &[Pair] = &pairs![
     "accessibility",
     "account",
+    "advisories",
     "api",
     "assets",
     "audit",
@@ -46,6 +47,7 @@ static FILES: &[Pair] = &pairs![
     "gallery",
     "home",
     "incidents",
+    "names",
     "outbox",
     "people",
     "problems",

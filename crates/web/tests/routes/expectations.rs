@@ -32,6 +32,7 @@ const OWN_ACCOUNT: &[&str] = &[
 
 /// Chapters in which what an operator has or filed is shown.
 const CONTENT: &[&str] = &[
+    "/advisories",
     "/cases",
     "/computers",
     "/corrections",
@@ -39,6 +40,7 @@ const CONTENT: &[&str] = &[
     "/desk",
     "/facilities",
     "/filings",
+    "/names",
     "/need-to-report",
     "/notifications",
     "/queue",

@@ -30,6 +30,8 @@ pub(crate) struct Objects {
     person: String,
     token: String,
     delivery: String,
+    candidate: String,
+    name: String,
 }
 
 /// One way to fill the parameters of a path.
@@ -117,6 +119,8 @@ impl Objects {
             ("people", "{id}") => object(&self.person),
             ("tokens", "{id}") => object(&self.token),
             ("outbox" | "deliveries", "{id}") => object(&self.delivery),
+            ("advisories", "{id}") => object(&self.candidate),
+            ("names", "{id}") => object(&self.name),
             ("notifications", "{duty}") => plain("new"),
             ("receipts", _) | ("audit" | "logs", "{log}") => plain("meti"),
             ("audit" | "entries", "{index}") => plain("0"),
@@ -203,6 +207,8 @@ pub(crate) async fn of(
         person: target.person.to_string(),
         token: token.id.to_string(),
         delivery: delivery.to_string(),
+        candidate: candidate_of(app, &actor, &computers.computers[0]).await,
+        name: learned(app, &actor).await,
     }
 }
 
@@ -254,4 +260,34 @@ impl DeliveryChannel for Channel {
             Ok(())
         }
     }
+}
+
+/// Drops a file that names a computer into the folder, and finds what comes of it.
+async fn candidate_of(app: &App, actor: &Actor, computer: &app::assets::ComputerHead) -> String {
+    let folder = app.config().advisories.folder.clone().unwrap();
+    std::fs::create_dir_all(&folder).unwrap();
+    let items = &computer.items;
+    let file = serde_json::json!({
+        "document": { "title": "walk", "publisher": { "name": "walk" }, "tracking": { "id": "WALK-1" } },
+        "product_tree": { "branches": [{ "category": "vendor", "name": items.maker.as_str(), "branches": [
+            { "category": "product_name", "name": items.product.as_str(),
+              "product": { "product_id": "W", "name": "walk" } }] }] },
+    });
+    std::fs::write(folder.join("walk.json"), file.to_string()).unwrap();
+    app.take_in_advisories().await.unwrap();
+    app.compare_registers().await.unwrap();
+    let filter = app::advisories::CandidateFilter::default();
+    let found = app.candidates(actor, filter, None, 10).await.unwrap();
+    found.candidates[0].id.to_string()
+}
+
+/// A spelling that the operator confirmed.
+async fn learned(app: &App, actor: &Actor) -> String {
+    let name = app::names::LearnName {
+        maker: "walk".to_owned(),
+        product: "walk".to_owned(),
+        maker_id: "fortinet".to_owned(),
+        product_id: "fortinet.fortigate".to_owned(),
+    };
+    app.learn_name(actor, &name).await.unwrap().to_string()
 }
