@@ -5,8 +5,8 @@ use model::names::{MakerName, MatchKey, ProductName};
 use names::{Learned, Meaning, Query};
 use policy::{Action, Actor, Resource};
 use serde_json::json;
-use store::Tx;
 use store::rows::names::NewLearnedName;
+use store::{StoreError, Tx};
 
 use crate::act::{ActDraft, Subject};
 use crate::error::{AppError, FieldProblem};
@@ -106,7 +106,7 @@ impl App {
     /// Undoes what was learned; it stays in the list with who undid it.
     ///
     /// # Errors
-    /// [`AppError::Stale`] when it was undone before, or is of another organisation.
+    /// [`AppError::NotFound`] when it was undone before, or is of another organisation.
     pub async fn undo_name(&self, actor: &Actor, id: LearnedNameId) -> Result<(), AppError> {
         let at = self.now();
         let mut tx = self.store().begin("names.undo").await?;
@@ -114,7 +114,10 @@ impl App {
         let permit =
             self.policy()
                 .check(actor, Action::EditRegister, &Resource::Register { owner })?;
-        tx.undo_learned_name(id, owner, actor.person, at).await?;
+        match tx.undo_learned_name(id, owner, actor.person, at).await {
+            Err(StoreError::Stale { .. }) => return Err(AppError::NotFound),
+            other => other?,
+        }
         tx.compare_again(owner).await?;
         let act = learned_act("name.undone", id, "", None);
         self.record(&mut tx, permit, &act, at).await?;

@@ -174,6 +174,21 @@ const SETTINGS: &[Setting] = &[
         unit: "octets",
         why: "a filled form is small; a larger file is none",
     },
+        key: "advisories.folder",
+        unit: "folder",
+        why: "files of published vulnerability information are taken in from here and moved on within it; write under a \
+              name that ends in .part, then rename",
+    },
+    Setting {
+        key: "advisories.check_secs",
+        unit: "s",
+        why: "how often the folder is looked at",
+    },
+    Setting {
+        key: "names.master",
+        unit: "file",
+        why: "adds makers, products and names to those of the program, from which suggestions are made",
+    },
 ];
 
 /// The reference of all settings: key, default, unit and why, one a line.

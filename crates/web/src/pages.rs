@@ -1,6 +1,7 @@
 //! Pages by chapter of the Act, named as in `model` and `app`.
 
 mod account;
+mod advisories;
 mod approvals;
 mod assets;
 mod audit;
@@ -11,6 +12,7 @@ pub(crate) mod filings;
 mod home;
 pub(crate) mod incidents;
 mod login;
+mod names;
 mod orders;
 mod outbox;
 mod people;
@@ -34,4 +36,6 @@ pub(crate) fn routes() -> Routes {
         .merge(assets::routes())
         .merge(incidents::routes())
         .merge(audit::routes())
+        .merge(advisories::routes())
+        .merge(names::routes())
 }

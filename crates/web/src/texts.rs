@@ -36,6 +36,7 @@ macro_rules! pairs {
 static FILES: &[Pair] = &pairs![
     "accessibility",
     "account",
+    "advisories",
     "api",
     "approvals",
     "assets",
@@ -49,6 +50,7 @@ static FILES: &[Pair] = &pairs![
     "home",
     "import",
     "incidents",
+    "names",
     "orders",
     "outbox",
     "people",

@@ -49,7 +49,7 @@ async fn a_name_is_suggested_learned_and_undone() {
     assert_eq!(person, list[0].name.by);
     assert!(matches!(
         bench.app.undo_name(&who, id).await,
-        Err(AppError::Stale)
+        Err(AppError::NotFound)
     ));
 }
 
@@ -94,7 +94,7 @@ async fn what_is_learned_stays_in_the_organisation_and_changes_nothing_entered()
     );
     assert!(matches!(
         bench.app.undo_name(&other, id).await,
-        Err(AppError::Stale)
+        Err(AppError::NotFound)
     ));
 }
 

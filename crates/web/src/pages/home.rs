@@ -18,6 +18,7 @@ use crate::failure::PageResult;
 use crate::fmt;
 use crate::frame::{named, organisation_name};
 use crate::page::{Page, render};
+use crate::pages::advisories;
 use crate::pages::approvals::words::{Card, card};
 use crate::pages::orders::words::{Row, row};
 use crate::routes::Routes;
@@ -122,6 +123,10 @@ async fn operator(app: &App, signed: &Signed) -> PageResult {
     let shown = u32::try_from(assets.rows.len()).unwrap_or(u32::MAX);
     let mut page = signed.page("home-title");
     if let Some(banner) = overdue_banner(t, &assets) {
+        page = page.notice(banner);
+    }
+    let candidates = app.open_candidates(signed.actor(), None).await?;
+    if let Some(banner) = advisories::notice(t, candidates, None) {
         page = page.notice(banner);
     }
     let (corrections, more_corrections) = corrections(app, signed).await?;

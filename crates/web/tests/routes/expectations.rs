@@ -32,6 +32,7 @@ const OWN_ACCOUNT: &[&str] = &[
 
 /// Chapters in which what an operator has or filed is shown.
 const CONTENT: &[&str] = &[
+    "/advisories",
     "/cases",
     "/computers",
     "/corrections",
@@ -40,6 +41,7 @@ const CONTENT: &[&str] = &[
     "/directives",
     "/facilities",
     "/filings",
+    "/names",
     "/need-to-report",
     "/notifications",
     "/queue",

@@ -44,6 +44,8 @@ pub(crate) struct Objects {
     delegation: String,
     /// The person of a contractor who holds the delegation.
     pub(crate) delegate: SessionToken,
+    candidate: String,
+    name: String,
 }
 
 /// One way to fill the parameters of a path.
@@ -134,6 +136,8 @@ impl Objects {
             ("people", "{id}") => object(&self.person),
             ("tokens", "{id}") => object(&self.token),
             ("outbox" | "deliveries", "{id}") => object(&self.delivery),
+            ("advisories", "{id}") => object(&self.candidate),
+            ("names", "{id}") => object(&self.name),
             ("notifications", "{duty}") => plain("new"),
             ("approvals", "{id}") => object(&self.approval),
             ("approval-routes", "{kind}") => plain("incident_correction"),
@@ -237,6 +241,8 @@ pub(crate) async fn of(
         deputy: deputy.to_string(),
         delegation: delegation.to_string(),
         delegate,
+        candidate: candidate_of(app, &actor, &computers.computers[0]).await,
+        name: learned(app, &actor).await,
     }
 }
 
@@ -422,4 +428,34 @@ impl DeliveryChannel for Channel {
             Ok(())
         }
     }
+}
+
+/// Drops a file that names a computer into the folder, and finds what comes of it.
+async fn candidate_of(app: &App, actor: &Actor, computer: &app::assets::ComputerHead) -> String {
+    let folder = app.config().advisories.folder.clone().unwrap();
+    std::fs::create_dir_all(&folder).unwrap();
+    let items = &computer.items;
+    let file = serde_json::json!({
+        "document": { "title": "walk", "publisher": { "name": "walk" }, "tracking": { "id": "WALK-1" } },
+        "product_tree": { "branches": [{ "category": "vendor", "name": items.maker.as_str(), "branches": [
+            { "category": "product_name", "name": items.product.as_str(),
+              "product": { "product_id": "W", "name": "walk" } }] }] },
+    });
+    std::fs::write(folder.join("walk.json"), file.to_string()).unwrap();
+    app.take_in_advisories().await.unwrap();
+    app.compare_registers().await.unwrap();
+    let filter = app::advisories::CandidateFilter::default();
+    let found = app.candidates(actor, filter, None, 10).await.unwrap();
+    found.candidates[0].id.to_string()
+}
+
+/// A spelling that the operator confirmed.
+async fn learned(app: &App, actor: &Actor) -> String {
+    let name = app::names::LearnName {
+        maker: "walk".to_owned(),
+        product: "walk".to_owned(),
+        maker_id: "fortinet".to_owned(),
+        product_id: "fortinet.fortigate".to_owned(),
+    };
+    app.learn_name(actor, &name).await.unwrap().to_string()
 }

@@ -94,6 +94,7 @@ async fn instance(folder: &Path, clock: Arc<dyn Clock>, channel: Arc<Channel>) -
     let mut config = Config::default();
     config.instance.mode = Mode::Exercise;
     config.storage.directory = folder.to_owned();
+    config.advisories.folder = Some(folder.join("advisories"));
     config.server.cookies = Cookies::Plain;
     config.access.argon2_memory_kib = 64;
     config.access.argon2_passes = 1;

@@ -14,9 +14,10 @@ use super::words::{
     refusal_text, unit_label, value_text,
 };
 use crate::components::{Banner, DeadlineBadge, StatusBadge, SummaryList, SummaryRow, Tone};
-use crate::failure::PageResult;
+use crate::failure::{PageResult, form_urlencoded};
 use crate::fmt;
 use crate::page::{Page, render};
+use crate::pages::advisories;
 use crate::session::Signed;
 use crate::texts::Texts;
 
@@ -79,6 +80,8 @@ struct ComputerPageView {
     filings: Vec<FilingLine>,
     moved: Option<Banner>,
     limits: Vec<LimitLine>,
+    published: Option<Banner>,
+    names: String,
     may_edit: bool,
     may_end: bool,
 }
@@ -121,6 +124,12 @@ pub(super) async fn show(
         Banner::new(t, Tone::Warning, t.get("due-unknown")).text(refusal_text(t, refusal))
     });
     let (exempt, exemption_reasons) = exemption(t, &view);
+    let candidates = app.open_candidates(signed.actor(), Some(id)).await?;
+    let names = format!(
+        "/names?maker={}&product={}",
+        form_urlencoded(revision.items.maker.as_str()),
+        form_urlencoded(revision.items.product.as_str())
+    );
     Ok(render(&ComputerPageView {
         page: signed
             .page_titled(revision.items.product.as_str())
@@ -156,6 +165,8 @@ pub(super) async fn show(
             .iter()
             .map(|change| limit_line(t, change))
             .collect(),
+        published: advisories::notice(t, candidates, Some(id)),
+        names,
         may_edit: view.may_edit && in_use,
         may_end: view.may_edit && in_use,
     }))
