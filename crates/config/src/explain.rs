@@ -174,6 +174,7 @@ const SETTINGS: &[Setting] = &[
         unit: "octets",
         why: "a filled form is small; a larger file is none",
     },
+    Setting {
         key: "advisories.folder",
         unit: "folder",
         why: "files of published vulnerability information are taken in from here and moved on within it; write under a \
