@@ -315,6 +315,10 @@ fn row(t: Texts, view: &ApprovalView, change: &Change) -> Option<ChangeRow> {
     if ["/kind", "/stage", "/update_number", "/corrects"].contains(&change.path.as_str()) {
         return None;
     }
+    // The outline repeats what the answers of a report say.
+    if view.body.report().is_some() && change.path.starts_with("/operator/") {
+        return None;
+    }
     let field = document::form_of(&view.body).and_then(|form| form.field_at(&change.path));
     let shown = |value: Option<&serde_json::Value>| {
         value.map_or_else(
