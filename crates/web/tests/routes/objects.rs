@@ -128,7 +128,6 @@ impl Objects {
             ("receipt", _) => plain("meti.json"),
             ("computers", "{id}") => object(&self.computer),
             ("import", "{id}") => object(&self.import),
-            ("errors", "{sheet}") => plain("0"),
             ("facilities", "{id}") => object(&self.facility),
             ("corrections", "{id}") => object(&self.correction),
             ("directives", "{id}") => object(&self.directive),
@@ -144,7 +143,7 @@ impl Objects {
             ("deputies", "{id}") => object(&self.deputy),
             ("delegations" | "delegated", "{id}") => object(&self.delegation),
             ("receipts", _) | ("audit" | "logs", "{log}") => plain("meti"),
-            ("audit" | "entries", "{index}") => plain("0"),
+            ("audit" | "entries", "{index}") | ("errors", "{sheet}") => plain("0"),
             ("logs", "{*path}") => plain("meti/checkpoint"),
             ("assets", "{file}") => plain(
                 web::assets::Asset::Style
