@@ -55,7 +55,7 @@ impl Bench {
         view.head.version
     }
 
-    async fn decide(&self, id: ImportId, selection: Selection, change: RowChange) {
+    async fn decide_rows(&self, id: ImportId, selection: Selection, change: RowChange) {
         let version = self.version_of(id).await;
         let decide = DecideRows {
             selection,
@@ -241,7 +241,7 @@ async fn the_same_computer_in_three_files_is_one_with_three_sources() {
         assert_eq!(other.found.same, Some(Same::Row(0, 1)));
     }
     bench
-        .decide(
+        .decide_rows(
             id,
             Selection::Rows(vec![(2, 0)]),
             RowChange {
@@ -353,11 +353,11 @@ async fn a_decision_on_many_rows_mends_them_and_can_be_taken_back() {
         ..RowChange::default()
     };
     bench
-        .decide(id, Selection::All(Some("problem")), change)
+        .decide_rows(id, Selection::All(Some("problem")), change)
         .await;
     assert_eq!(bench.counts_of(id).await.ready, 3);
     bench
-        .decide(
+        .decide_rows(
             id,
             Selection::Rows(vec![(0, 1)]),
             RowChange {
