@@ -35,6 +35,16 @@ const NAVIGATION: &[(&str, &str, &[Role])] = &[
         &[Role::Compliance, Role::Csirt, Role::Approver, Role::Viewer],
     ),
     (
+        "/desk",
+        "nav-desk",
+        &[Role::DeskOfficer, Role::DeskViewer, Role::CabinetAnalyst],
+    ),
+    (
+        "/desk/search",
+        "nav-search",
+        &[Role::DeskOfficer, Role::DeskViewer, Role::CabinetAnalyst],
+    ),
+    (
         "/directives",
         "nav-directives",
         &[
@@ -46,16 +56,6 @@ const NAVIGATION: &[(&str, &str, &[Role])] = &[
             Role::DeskViewer,
             Role::CabinetAnalyst,
         ],
-    ),
-    (
-        "/desk",
-        "nav-desk",
-        &[Role::DeskOfficer, Role::DeskViewer, Role::CabinetAnalyst],
-    ),
-    (
-        "/desk/search",
-        "nav-search",
-        &[Role::DeskOfficer, Role::DeskViewer, Role::CabinetAnalyst],
     ),
     (
         "/desk/statistics",
