@@ -19,6 +19,7 @@ use crate::frame::named;
 use crate::page::{Page, render, render_with};
 use crate::pages::desks::form_errors;
 use crate::pages::desks::once;
+use crate::pages::filings::id_of;
 use crate::session::{Posted, Signed};
 
 /// Fields of the form and the text keys of their labels.
@@ -92,6 +93,8 @@ pub(crate) async fn show(
         [one] => Some(*one),
         _ => None,
     };
+    // Whom the filing does not concern learns nothing, not even that there is a form.
+    filing_number(&app, &signed, &wanted.filing).await?;
     must_be_fresh(&signed)?;
     let chosen = wanted.kind.parse().ok().or(only);
     let Some(kind) = chosen.filter(|kind| kinds.contains(kind)) else {
@@ -210,20 +213,19 @@ async fn make(
     })
 }
 
-/// The number of the filing that it is about. To look a filing up is to read it, with its own leaf.
+/// The number of the filing that it is about; for whom it does not exist, neither does this page. To look a filing up
+/// is to read it, with its own leaf.
 async fn filing_number(
     app: &App,
     signed: &Signed,
     filing: &str,
 ) -> Result<Option<String>, PageError> {
-    let Ok(id) = filing.parse::<FilingId>() else {
+    if filing.is_empty() {
         return Ok(None);
-    };
-    match app.view_filing(signed.actor(), id).await {
-        Ok(view) => Ok(Some(view.filing.number.as_str().to_owned())),
-        Err(AppError::NotFound) => Ok(None),
-        Err(error) => Err(error.into()),
     }
+    let id: FilingId = id_of(filing)?;
+    let view = app.view_filing(signed.actor(), id).await?;
+    Ok(Some(view.filing.number.as_str().to_owned()))
 }
 
 /// The fields that decide what is issued, read; what cannot be read is told at its field.
