@@ -2,6 +2,7 @@
 
 mod addressing;
 mod attach;
+mod compare;
 mod history;
 mod record;
 mod search_text;
@@ -10,6 +11,7 @@ mod view;
 pub(crate) use addressing::desk;
 pub use addressing::{DeliveryPlan, PlannedAddressee};
 pub use attach::{AttachmentUpload, StoredUpload};
+pub use compare::Beside;
 pub use history::{FilingHistory, FilingVersion};
 pub use record::{FiledReceiptNumber, NewAttachment, NewFiling, Recorded};
 pub(crate) use view::facts;

@@ -45,6 +45,12 @@ kinds! {
     FormalCheckId = FormalCheck, "formal_check";
     /// A request for correction (補正依頼).
     CorrectionId = Correction, "correction";
+    /// That somebody at a desk handles a filing, or nobody any more.
+    AssignmentId = Assignment, "assignment";
+    /// That one desk gave a filing to another desk of the same Minister (回付).
+    TransferId = Transfer, "transfer";
+    /// What a person wants to see of a queue, kept by name.
+    SavedFilterId = SavedFilter, "saved_filter";
     /// The passing on by the Minister to the Prime Minister (Act Art. 4(2)).
     ForwardingId = Forwarding, "forwarding";
     /// An order, opinion, demand or guidance of an authority (Act Arts 6, 7, 9, 10).

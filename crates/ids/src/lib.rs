@@ -18,10 +18,10 @@ pub use digest::{Digest, DigestError};
 pub use id::{Id, IdError, IdKind};
 pub use kinds::{
     AdvisoryCandidateId, AdvisoryFileId, AdvisoryId, ApiTokenId, ApprovalId, ApprovalRouteId,
-    ApprovalStepId, AwarenessId, CaseId, ComputerId, CorrectionId, DecisionId, DelegationId,
-    DeliveryId, DeputyId, DirectiveId, DirectiveReplyId, DraftId, FacilityId, FilingId,
-    FormalCheckId, ForwardingId, ImportId, JobId, LeafId, LearnedNameId, LimitChangeId,
-    OrganisationId, PersonId, RevisionId, RulePackId, SessionId,
+    ApprovalStepId, AssignmentId, AwarenessId, CaseId, ComputerId, CorrectionId, DecisionId,
+    DelegationId, DeliveryId, DeputyId, DirectiveId, DirectiveReplyId, DraftId, FacilityId,
+    FilingId, FormalCheckId, ForwardingId, ImportId, JobId, LeafId, LearnedNameId, LimitChangeId,
+    OrganisationId, PersonId, RevisionId, RulePackId, SavedFilterId, SessionId, TransferId,
 };
 pub use number::{NumberError, ReceiptNumber};
 pub use source::{IdSource, SeededIds};

@@ -65,6 +65,10 @@ stable_codes! {
         ExportFilings = "export_filings",
         /// Check formal requirements (Administrative Procedure Act Art. 37).
         CheckForm = "check_form",
+        /// Say who at the own desk handles a filing (担当者).
+        AssignFiling = "assign_filing",
+        /// Give a filing to another desk of the same Minister (回付; Act Art. 74, Cabinet Order Art. 3).
+        TransferFiling = "transfer_filing",
         /// Ask the filer for a correction (補正依頼).
         RequestCorrection = "request_correction",
         /// Answer a request for correction.

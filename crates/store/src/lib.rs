@@ -19,6 +19,6 @@ pub use tx::Tx;
 pub use tx::advisories::CandidateFilter;
 pub use tx::assets::ComputerFilter;
 pub use tx::desks::RequestCursor;
-pub use tx::filings::{FilingCursor, QueueFilter};
+pub use tx::filings::{Assignee, FilingCursor, QueueFilter};
 pub use tx::incidents::{CaseCursor, DecisionCursor};
 pub use tx::orders::DirectiveCursor;

@@ -187,6 +187,14 @@ official_tables! {
     DELEGATION_END = delegation_end [delegation_id] {
         ended_by: Id, ended_at: Integer,
     }
+    /// Who at a desk handles a filing.
+    ASSIGNMENT = assignment [id] {
+        filing_id: Id, desk_id: Id, person_id: Id, assigned_by: Id, assigned_at: Integer,
+    }
+    /// Filings that one desk of a Minister gave to another.
+    DESK_TRANSFER = desk_transfer [id] {
+        filing_id: Id, from_id: Id, to_id: Id, reason: Text, transferred_by: Id, transferred_at: Integer,
+    }
     /// Notifications passed on to the Prime Minister.
     FORWARDING = forwarding [id] {
         filing_id: Id, from_id: Id, to_id: Id, forwarded_by: Id, forwarded_at: Integer,

@@ -36,6 +36,8 @@ pub(crate) mod delegations;
     clippy::duplicate_mod,
     reason = "one query source, compiled once per database"
 )]
+#[path = "queries/desk_work.rs"]
+pub(crate) mod desk_work;
 #[path = "queries/desks.rs"]
 pub(crate) mod desks;
 #[expect(

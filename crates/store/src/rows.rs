@@ -5,6 +5,7 @@ pub mod advisories;
 pub mod approvals;
 pub mod assets;
 pub mod delegations;
+pub mod desk_work;
 pub mod desks;
 pub mod drafts;
 pub mod enrolment;

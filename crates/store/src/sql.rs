@@ -5,6 +5,7 @@ pub(crate) mod advisories;
 pub(crate) mod approvals;
 pub(crate) mod assets;
 pub(crate) mod delegations;
+pub(crate) mod desk_work;
 pub(crate) mod desks;
 pub(crate) mod dialect;
 pub(crate) mod drafts;
@@ -62,6 +63,7 @@ listed! {
         INSERT_REVISION, REVISIONS, HEADS, COUNT_HEADS, DUE, UNDATED, DUE_COUNTS,
         INSERT_FILING_COMPUTER, FILINGS_OF_COMPUTER, FILING_COMPUTERS;
     delegations: INSERT, END, READ, OF_OWNER, TITLES_OF_CASES, IN_FORCE_OF_PERSON;
+    desk_work: INSERT_ASSIGNMENT, ASSIGNMENTS, INSERT_TRANSFER, TRANSFERS, SAVE_FILTER, FILTERS, FORGET_FILTER;
     desks: INSERT_CHECK, CHECKS, INSERT_REQUEST, INSERT_ANSWER, REQUEST, REQUESTS_OF_FILING,
         IS_ANSWER, OPEN_REQUESTS, INSERT_FORWARDING, FORWARDINGS, ARRIVED;
     drafts: INSERT, UPDATE, READ, OF_SUBJECT, OF_OWNER, DELETE;

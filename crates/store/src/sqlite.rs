@@ -12,6 +12,8 @@ pub(crate) mod approvals;
 pub(crate) mod assets;
 #[path = "queries/delegations.rs"]
 pub(crate) mod delegations;
+#[path = "queries/desk_work.rs"]
+pub(crate) mod desk_work;
 #[path = "queries/desks.rs"]
 pub(crate) mod desks;
 #[path = "queries/drafts.rs"]

@@ -3,6 +3,7 @@ pub(crate) mod advisories;
 mod approvals;
 pub(crate) mod assets;
 mod delegations;
+mod desk_work;
 pub(crate) mod desks;
 mod drafts;
 mod enrolment;

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use ids::{DeliveryState, FilingKind, OrganisationId, OrganisationKind, stable_codes};
+use ids::{DeliveryState, FilingKind, OrganisationId, OrganisationKind, PersonId, stable_codes};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use model::filing::FormalResult;
@@ -9,7 +9,7 @@ use model::organisation::Organisation;
 use policy::{Action, Actor, Resource};
 use serde_json::Value;
 use store::rows::desks::{FilingHead, QueueEntry};
-use store::{FilingCursor, QueueFilter, Tx};
+use store::{Assignee, FilingCursor, QueueFilter, Tx};
 
 use crate::act::Subject;
 use crate::assets::first_filed_at;
@@ -39,13 +39,56 @@ stable_codes! {
     }
 }
 
+/// Whose entries of a queue are wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Whose {
+    /// Everybody's, and those that nobody handles.
+    #[default]
+    Everybody,
+    /// The actor's own.
+    Mine,
+    /// Those that nobody handles.
+    Nobody,
+    /// Those of one person at the desk.
+    Person(PersonId),
+}
+
+impl fmt::Display for Whose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Everybody => Ok(()),
+            Self::Mine => f.write_str("mine"),
+            Self::Nobody => f.write_str("nobody"),
+            Self::Person(id) => id.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Whose {
+    type Err = AppError;
+
+    fn from_str(text: &str) -> Result<Self, AppError> {
+        match text {
+            "" => Ok(Self::Everybody),
+            "mine" => Ok(Self::Mine),
+            "nobody" => Ok(Self::Nobody),
+            id => id
+                .parse()
+                .map(Self::Person)
+                .map_err(|_| AppError::field("whose", "assignment_person_unknown")),
+        }
+    }
+}
+
 /// What of a queue is wanted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeskFilter {
     /// Which entries.
     pub state: DeskState,
     /// Only this kind of document.
     pub kind: Option<FilingKind>,
+    /// Only the entries of somebody.
+    pub whose: Whose,
 }
 
 impl Default for DeskFilter {
@@ -53,6 +96,7 @@ impl Default for DeskFilter {
         Self {
             state: DeskState::Open,
             kind: None,
+            whose: Whose::Everybody,
         }
     }
 }
@@ -98,6 +142,10 @@ pub struct QueueItem {
     pub forwarded: bool,
     /// Whether a newer version has taken its place.
     pub superseded: bool,
+    /// Name of who at the desk handles it; empty for one who is no longer there.
+    pub handler: Option<String>,
+    /// Whether the desk gave it to another one.
+    pub transferred: bool,
     /// How it stands against the limits of the law.
     pub limits: FilingLimits,
 }
@@ -147,6 +195,12 @@ impl App {
             open_only: filter.state != DeskState::All,
             checks: desk.kind != OrganisationKind::CabinetOffice,
             forwards: desk.kind == OrganisationKind::Ministry,
+            assignee: match filter.whose {
+                Whose::Everybody => Assignee::Any,
+                Whose::Mine => Assignee::Person(actor.person),
+                Whose::Nobody => Assignee::Nobody,
+                Whose::Person(person) => Assignee::Person(person),
+            },
         };
         let by_time = filter.state != DeskState::All;
         let (from, fetch) = if by_time {
@@ -155,10 +209,16 @@ impl App {
             (after.map(|cursor| cursor.0), limit.saturating_add(1))
         };
         let entries = tx.queue(&scope, &wanted, from, fetch).await?;
+        let people = tx.colleague_roles(desk.id).await?;
         let mut items = Vec::with_capacity(entries.len());
         for entry in entries {
             if admits(filter.state, &entry) {
-                items.push(self.queue_item(&mut tx, entry).await?);
+                let handler = entry.assignee.map(|id| {
+                    let known = people.iter().find(|known| known.person == id);
+                    known.map_or_else(String::new, |known| known.name.clone())
+                });
+                let item = self.queue_item(&mut tx, entry).await?;
+                items.push(QueueItem { handler, ..item });
             }
         }
         drop(tx);
@@ -235,6 +295,8 @@ impl App {
             open_requests: entry.open_requests,
             forwarded: entry.forwarded,
             superseded: entry.superseded,
+            handler: None,
+            transferred: entry.transferred,
             limits,
         })
     }

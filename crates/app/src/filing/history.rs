@@ -76,7 +76,7 @@ impl App {
     }
 
     /// The visible versions around a filing, oldest first. An invisible one ends the chain as if it were not there.
-    async fn chain(
+    pub(crate) async fn chain(
         &self,
         tx: &mut store::Tx,
         actor: &Actor,

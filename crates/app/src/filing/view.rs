@@ -11,7 +11,7 @@ use store::Tx;
 use crate::act::Subject;
 use crate::assets::first_filed_at;
 use crate::desks::limits::{Around, FilingLimits, filing_limits};
-use crate::desks::read_body;
+use crate::desks::{Transferred, read_body};
 use crate::error::AppError;
 use crate::instance::App;
 use crate::logs::LogCode;
@@ -33,12 +33,16 @@ pub struct FilingView {
     pub checks: Vec<FormalCheck>,
     /// Requests for correction and their answers.
     pub corrections: Vec<CorrectionRequest>,
+    /// From which desk of the Minister to which it went.
+    pub transfers: Vec<Transferred>,
     /// Passing on to the Prime Minister.
     pub forwardings: Vec<Forwarding>,
     /// The version before.
     pub previous: Option<Filing>,
     /// The version that took its place.
     pub successor: Option<FilingId>,
+    /// Whether another report of its case, or another version, can be read beside it.
+    pub beside: bool,
     /// How it stands against the limits of the law.
     pub limits: FilingLimits,
     /// What the reader may do with it.
@@ -60,6 +64,10 @@ pub struct Allowed {
     pub answer_correction: bool,
     /// Pass it on to the Prime Minister.
     pub forward: bool,
+    /// Say who at the desk handles it.
+    pub assign: bool,
+    /// Give it to another desk of the same Minister.
+    pub transfer: bool,
     /// See the receipt.
     pub receipt: bool,
     /// See who has read it.
@@ -226,7 +234,9 @@ impl App {
             None => None,
         };
         let limits = self.limits_of(tx, actor, &operator, &filing).await?;
+        let beside = self.has_beside(tx, actor, &filing).await?;
         let forwardings = tx.forwardings(id).await?;
+        let transfers = self.transfers_of(tx, id).await?;
         let forwarded = addressees
             .iter()
             .any(|(to, _)| to.role == AddresseeRole::PrimeMinisterForwarded);
@@ -243,9 +253,11 @@ impl App {
             deliveries: tx.deliveries(id).await?,
             checks: tx.checks(id).await?,
             corrections: tx.correction_requests(id).await?,
+            transfers,
             forwardings,
             previous,
             successor,
+            beside,
             filing,
         })
     }
@@ -261,6 +273,8 @@ impl App {
             request_correction: may(Action::RequestCorrection),
             answer_correction: may(Action::AnswerCorrection),
             forward: may(Action::ForwardToPrimeMinister),
+            assign: may(Action::AssignFiling),
+            transfer: may(Action::TransferFiling),
             receipt: may(Action::ViewReceipt),
             read_log: may(Action::ViewReadLog),
         }
@@ -332,7 +346,7 @@ impl App {
         Ok(may.then_some(filing))
     }
 
-    async fn mark_opened(&self, actor: &Actor, id: FilingId) -> Result<(), AppError> {
+    pub(crate) async fn mark_opened(&self, actor: &Actor, id: FilingId) -> Result<(), AppError> {
         let mut tx = self.store().begin("filing.mark_opened").await?;
         if tx.mark_opened(id, actor.organisation, self.now()).await? {
             tx.commit().await?;

@@ -6,4 +6,5 @@ mod forwarding;
 mod queue;
 mod reading;
 mod register;
+mod sharing;
 mod statistics;

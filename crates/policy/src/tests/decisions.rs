@@ -184,6 +184,8 @@ fn a_desk_reads_only_what_is_addressed_to_it() {
     for action in [
         Action::ViewFiling,
         Action::CheckForm,
+        Action::AssignFiling,
+        Action::TransferFiling,
         Action::RequestCorrection,
     ] {
         assert_eq!(

@@ -8,7 +8,7 @@ use crate::rows::desks::{FilingHeadRow, QueueRow};
 use crate::rows::filings::{AddresseeRow, AttachmentRow, DeliveryRow, FilingRow};
 use crate::rows::outbox::OutboxRow;
 use crate::sql::filings as sql;
-use crate::tx::filings::{Page, QueueFilter, Sight};
+use crate::tx::filings::{Assignee, Page, QueueFilter, Sight};
 
 type Connection = <Db as Database>::Connection;
 
@@ -146,6 +146,15 @@ pub(crate) async fn queue(
         .bind(i64::from(filter.checks))
         .bind(i64::from(filter.forwards))
         .bind(filter.kind.map(ids::FilingKind::code))
+        .bind(match filter.assignee {
+            Assignee::Any => 0_i64,
+            Assignee::Nobody => 1,
+            Assignee::Person(_) => 2,
+        })
+        .bind(match filter.assignee {
+            Assignee::Any | Assignee::Nobody => None,
+            Assignee::Person(person) => Some(person.uuid()),
+        })
         .bind(page.limit)
         .fetch_all(conn)
         .await

@@ -107,6 +107,10 @@ pub struct QueueEntry {
     pub earlier_full_at: Option<Timestamp>,
     /// When the withdrawal of the case arrived here.
     pub withdrawn_at: Option<Timestamp>,
+    /// Who at this desk handles it.
+    pub assignee: Option<PersonId>,
+    /// Whether this desk gave it to another one.
+    pub transferred: bool,
     /// Canonical JSON of the document, from which legal limits are computed. The caller must hold a permit to show it.
     pub body: String,
 }
@@ -125,6 +129,8 @@ pub(crate) struct QueueRow {
     full_filed_at: Option<i64>,
     earlier_full_at: Option<i64>,
     withdrawn_at: Option<i64>,
+    assignee_id: Option<Uuid>,
+    transfers: i64,
     body: String,
 }
 
@@ -173,6 +179,8 @@ impl TryFrom<QueueRow> for QueueEntry {
             full_filed_at: at(row.full_filed_at, "full_filed_at")?,
             earlier_full_at: at(row.earlier_full_at, "earlier_full_at")?,
             withdrawn_at: at(row.withdrawn_at, "withdrawn_at")?,
+            assignee: row.assignee_id.map(Id::from_uuid),
+            transferred: row.transfers > 0,
             body: row.body,
         })
     }

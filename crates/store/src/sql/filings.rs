@@ -96,7 +96,10 @@ pub(crate) const QUEUE: &str = "
         (SELECT MAX(x.filed_at) FROM filing x
             LEFT JOIN filing_addressee xa ON xa.filing_id = x.id AND xa.organisation_id = $3
             WHERE x.case_id = f.case_id AND (x.owner_id = $1 OR xa.filing_id IS NOT NULL)
-                AND x.kind = 'incident_withdrawal') AS withdrawn_at
+                AND x.kind = 'incident_withdrawal') AS withdrawn_at,
+        (SELECT s.person_id FROM assignment s WHERE s.filing_id = f.id AND s.desk_id = $3
+            ORDER BY s.assigned_at DESC, s.id DESC LIMIT 1) AS assignee_id,
+        (SELECT COUNT(*) FROM desk_transfer h WHERE h.filing_id = f.id AND h.from_id = $3) AS transfers
     FROM filing f
     LEFT JOIN delivery d ON d.filing_id = f.id AND d.organisation_id = $3
     WHERE ((f.owner_id = $1 AND $2 LIKE '%,' || f.kind || ',%')
@@ -120,9 +123,18 @@ pub(crate) const QUEUE: &str = "
                     JOIN filing_addressee xa ON xa.filing_id = x.id AND xa.organisation_id = $3
                     WHERE x.case_id = f.case_id
                         AND (x.filed_at > f.filed_at OR (x.filed_at = f.filed_at AND x.id > f.id)))))
+        AND (CAST($7 AS BIGINT) = 0
+            OR NOT EXISTS (SELECT 1 FROM desk_transfer h WHERE h.filing_id = f.id AND h.from_id = $3))
         AND (f.kind = $10 OR $10 IS NULL)
+        AND (CAST($11 AS BIGINT) = 0
+            OR (CAST($11 AS BIGINT) = 1 AND (SELECT s.person_id FROM assignment s
+                WHERE s.filing_id = f.id AND s.desk_id = $3
+                ORDER BY s.assigned_at DESC, s.id DESC LIMIT 1) IS NULL)
+            OR (CAST($11 AS BIGINT) = 2 AND (SELECT s.person_id FROM assignment s
+                WHERE s.filing_id = f.id AND s.desk_id = $3
+                ORDER BY s.assigned_at DESC, s.id DESC LIMIT 1) = $12))
     ORDER BY f.filed_at DESC, f.id DESC
-    LIMIT $11";
+    LIMIT $13";
 
 pub(crate) const INSERT_SEARCH: &str = "
     INSERT INTO filing_search (filing_id, text)

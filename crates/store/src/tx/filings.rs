@@ -47,6 +47,20 @@ pub struct QueueFilter {
     pub checks: bool,
     /// The desk forwards notifications: one that was not forwarded is open.
     pub forwards: bool,
+    /// Whose entries.
+    pub assignee: Assignee,
+}
+
+/// Whose entries of a queue are wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Assignee {
+    /// Everybody's, and those that nobody handles.
+    #[default]
+    Any,
+    /// Those that nobody handles.
+    Nobody,
+    /// Those of one person.
+    Person(PersonId),
 }
 
 impl From<&FilingScope> for Sight {

@@ -22,6 +22,7 @@ statistics-no-sector = No sector on record
 statistics-prompt = Time to the prompt report
 statistics-prompt-note = Regime: Act Art. 5, Order Art. 4(2) (“promptly”; no number is fixed). Clock: from awareness to arrival; of several moments of awareness the earliest. The classes are for reading only and are no periods of the law.
 statistics-within = Within { $hours } hours
+statistics-between = Over { $over } to { $hours } hours
 statistics-beyond = More than { $hours } hours
 statistics-median = Median: { $hours } h { $minutes } min
 statistics-full = Full reports and their legal limit

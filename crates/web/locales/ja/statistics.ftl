@@ -22,6 +22,7 @@ statistics-no-sector = 分野の登録なし
 statistics-prompt = 速報までの時間
 statistics-prompt-note = 制度：法第5条、命令第4条第2項（「速やかに」。数値の期限はありません）。時計：認知から到達まで。複数の認知があるときは最も早いもの。区分は見やすさのためのもので、法定の期限ではありません。
 statistics-within = { $hours }時間以内
+statistics-between = { $over }時間超{ $hours }時間以内
 statistics-beyond = { $hours }時間超
 statistics-median = 中央値：{ $hours }時間{ $minutes }分
 statistics-full = 詳報と法定期限

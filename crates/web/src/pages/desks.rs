@@ -1,5 +1,6 @@
 //! The desks of the authorities: queue, search, timeline of a case, and what is done with a filing.
 
+mod assign;
 mod cases;
 mod chart;
 mod check;
@@ -8,11 +9,12 @@ mod forward;
 mod queue;
 mod search;
 mod statistics;
+mod transfer;
 
 pub(crate) use check::once;
 
 use app::AppError;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::failure::{PageError, field_key};
 use crate::forms::FormErrors;
@@ -21,6 +23,9 @@ use crate::routes::Routes;
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .route("/desk", get(queue::show))
+        .route("/desk/assign", post(queue::assign))
+        .route("/desk/filters", post(queue::save))
+        .route("/desk/filters/{id}/forget", post(queue::forget))
         .route("/desk/search", get(search::show))
         .route("/desk/statistics", get(statistics::show))
         .route("/desk/statistics.csv", get(statistics::csv))
@@ -33,6 +38,11 @@ pub(crate) fn routes() -> Routes {
         .route(
             "/filings/{id}/corrections",
             get(correction::show).post(correction::post),
+        )
+        .route("/filings/{id}/assign", get(assign::show).post(assign::post))
+        .route(
+            "/filings/{id}/transfer",
+            get(transfer::show).post(transfer::post),
         )
         .route(
             "/filings/{id}/forward",

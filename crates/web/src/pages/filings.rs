@@ -1,6 +1,7 @@
 //! Filings as filers and desks see them: list, document, receipt, versions.
 
 pub(crate) mod attachment;
+mod beside;
 pub(crate) mod document;
 mod history;
 mod list;
@@ -23,6 +24,7 @@ pub(crate) fn routes() -> Routes {
         .route("/filings/{id}/document.xlsx", get(pdf::workbook))
         .route("/filings/{id}/receipt.pdf", get(pdf::receipt))
         .route("/filings/{id}/history", get(history::show))
+        .route("/filings/{id}/beside", get(beside::show))
         .route(
             "/filings/{id}/attachments/{digest}",
             get(attachment::download),

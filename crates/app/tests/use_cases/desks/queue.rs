@@ -80,7 +80,7 @@ async fn a_desk_sees_only_what_was_addressed_to_it() {
     bench.prompt().await;
     let all = DeskFilter {
         state: DeskState::All,
-        kind: None,
+        ..DeskFilter::default()
     };
     assert!(
         bench

@@ -18,6 +18,8 @@ pub(super) struct QueueQuery {
     state: Option<String>,
     /// Only this kind, such as `incident_full`.
     kind: Option<String>,
+    /// Whose entries: `mine`, `nobody`, or the id of a person at the desk. All of them when it is not said.
+    whose: Option<String>,
     /// Where the page begins: `next` of the page before.
     cursor: Option<String>,
     /// Most entries wanted; the settings have a maximum.
@@ -45,6 +47,12 @@ pub(super) async fn list(
     let filter = DeskFilter {
         state,
         kind: kind(query.kind.as_deref()).map_err(words)?,
+        whose: query
+            .whose
+            .as_deref()
+            .unwrap_or_default()
+            .parse()
+            .map_err(words)?,
     };
     let after = cursor(query.cursor.as_deref()).map_err(words)?;
     let limit = query.limit.unwrap_or(USUAL_LIMIT);

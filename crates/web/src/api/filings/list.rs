@@ -88,6 +88,7 @@ pub(super) async fn list(
         let filter = DeskFilter {
             state: DeskState::All,
             kind,
+            ..DeskFilter::default()
         };
         let queue = app
             .desk_queue(actor, &filter, after, limit)

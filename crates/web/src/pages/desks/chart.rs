@@ -5,7 +5,7 @@ use askama::{Template, filters::HtmlSafe};
 const WIDTH: u32 = 640;
 const ROW: u32 = 44;
 const BAR: u32 = 16;
-const LABEL: u32 = 110;
+const LABEL: u32 = 150;
 const VALUE: u32 = 60;
 
 struct Bar {

@@ -234,13 +234,22 @@ fn month_words(t: Texts, month: Date) -> String {
 }
 
 fn waiting_labels(t: Texts) -> Vec<String> {
-    let mut labels: Vec<String> = WAITING_HOURS
-        .iter()
-        .map(|hours| {
-            t.with("statistics-within", "hours", hours.to_string())
-                .into_owned()
-        })
-        .collect();
+    let mut labels = Vec::new();
+    let mut over: Option<u32> = None;
+    for hours in WAITING_HOURS {
+        let label = match over {
+            None => t.with("statistics-within", "hours", hours.to_string()),
+            Some(over) => t.with2(
+                "statistics-between",
+                "over",
+                over.to_string(),
+                "hours",
+                hours.to_string(),
+            ),
+        };
+        labels.push(label.into_owned());
+        over = Some(hours);
+    }
     if let Some(last) = WAITING_HOURS.last() {
         labels.push(
             t.with("statistics-beyond", "hours", last.to_string())

@@ -71,6 +71,8 @@ struct ViewPage {
     attachments: Vec<AttachmentRow>,
     addressees: Vec<AddresseeRow>,
     versions: bool,
+    beside: bool,
+    transfers: Vec<TransferRow>,
     reads: Option<Vec<ReadRow>>,
     allowed: app::filing::Allowed,
     case: Option<String>,
@@ -78,6 +80,14 @@ struct ViewPage {
     direct: Option<String>,
     body_digest: String,
     workbook: bool,
+}
+
+/// From which desk to which it went.
+struct TransferRow {
+    from: String,
+    to: String,
+    reason: String,
+    at: Time,
 }
 
 /// Where an order or demand about a filing begins.
@@ -187,6 +197,17 @@ pub(crate) async fn show(
         attachments: attachments(&view),
         addressees: addressees(t, &view),
         versions: view.previous.is_some() || view.successor.is_some(),
+        beside: view.beside,
+        transfers: view
+            .transfers
+            .iter()
+            .map(|transfer| TransferRow {
+                from: words::name(t, &transfer.from),
+                to: words::name(t, &transfer.to),
+                reason: transfer.reason.clone(),
+                at: Time::at(t, transfer.at),
+            })
+            .collect(),
         reads,
         allowed: view.allowed,
         case: view

@@ -127,10 +127,13 @@ fn standing(t: Texts, lateness: Lateness) -> StatusBadge {
 
 /// One line of a list of filings.
 pub(crate) struct ListRow {
+    pub(crate) id: String,
     pub(crate) href: String,
     pub(crate) number: String,
     pub(crate) kind: String,
     pub(crate) operator: String,
+    /// Who at the desk handles it.
+    pub(crate) handler: Option<String>,
     pub(crate) arrived: fmt::Time,
     pub(crate) legal: LegalTime,
     pub(crate) state: Vec<StatusBadge>,
@@ -160,10 +163,15 @@ pub(crate) fn list_row(t: Texts, item: &QueueItem, now: Timestamp, at_desk: bool
     if item.forwarded {
         state.push(StatusBadge::new(Tone::Success, t.get("filing-forwarded")));
     }
+    if item.transferred {
+        state.push(StatusBadge::new(Tone::Neutral, t.get("filing-transferred")));
+    }
     if item.superseded {
         state.push(StatusBadge::new(Tone::Neutral, t.get("filing-superseded")));
     }
     ListRow {
+        id: item.head.id.to_string(),
+        handler: item.handler.clone(),
         href: format!("/filings/{}", item.head.id),
         number: item.head.number.as_str().to_owned(),
         kind: kind(t, item.head.kind),
