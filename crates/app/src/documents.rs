@@ -4,11 +4,14 @@
 //! something small there.
 
 pub mod form;
+pub(crate) mod form_versions;
 pub(crate) mod layout;
 pub mod page;
 pub mod sheet;
 
 use std::sync::Arc;
+
+pub use form_versions::FormFolderError;
 
 use form::FormWriter;
 use page::{NoPrinter, Printer};

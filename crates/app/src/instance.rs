@@ -14,6 +14,7 @@ use tokio::sync::{Notify, Semaphore};
 
 use crate::clock::{Clock, SteppingClock, SystemClock, SystemIds};
 use crate::documents::Documents;
+use crate::documents::form_versions::add_versions;
 use crate::error::AppError;
 use crate::history::LogHistory;
 use crate::identity::Hasher;
@@ -123,6 +124,9 @@ pub enum StartError {
     /// The file of names is not as it should be.
     #[error("names.master names a file that is not a master of names")]
     Names(#[source] names::MasterError),
+    /// Newer versions of forms cannot be used.
+    #[error("documents.form_folder names forms that cannot be used")]
+    Forms(#[source] crate::documents::FormFolderError),
     /// The instance key is not 32 octets in hexadecimal.
     #[error("the instance key cannot be read")]
     InstanceKey,
@@ -171,6 +175,9 @@ impl App {
             store: _,
             rules,
         } = parts;
+        if let Some(folder) = &config.documents.form_folder {
+            add_versions(folder).map_err(StartError::Forms)?;
+        }
         let mode = mode_of(&config);
         bind_mode(&store, mode).await?;
         let rules = match rules {

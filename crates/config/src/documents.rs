@@ -21,6 +21,9 @@ pub struct Documents {
     pub print_chars: u64,
     /// Octets of one workbook that is taken in.
     pub workbook_bytes: u64,
+    /// Newer versions of forms: a folder with one folder for each version, whose files are its parts in the order of
+    /// their names. Without it the forms of the program are used.
+    pub form_folder: Option<PathBuf>,
 }
 
 impl Default for Documents {
@@ -43,6 +46,7 @@ impl Default for Documents {
             print_wait_secs: 10,
             print_chars: 1_000_000,
             workbook_bytes: 5 * 1024 * 1024,
+            form_folder: None,
         }
     }
 }

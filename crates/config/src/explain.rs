@@ -175,6 +175,11 @@ const SETTINGS: &[Setting] = &[
         why: "a filled form is small; a larger file is none",
     },
     Setting {
+        key: "documents.form_folder",
+        unit: "folder",
+        why: "a newer form is used from its day on without a new program; drafts begun before say so and can be moved",
+    },
+    Setting {
         key: "advisories.folder",
         unit: "folder",
         why: "files of published vulnerability information are taken in from here and moved on within it; write under a \

@@ -3,7 +3,9 @@
 mod read;
 mod schema;
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
+
+use jiff::civil::Date;
 
 pub use read::FormError;
 pub use schema::{
@@ -24,8 +26,50 @@ const SOURCES: &[&[&str]] = &[
     ],
 ];
 
-static FORMS: LazyLock<Result<Vec<Form>, FormError>> =
-    LazyLock::new(|| SOURCES.iter().map(|parts| read::read(parts)).collect());
+static FORMS: LazyLock<Result<Vec<Form>, FormError>> = LazyLock::new(|| {
+    let mut forms: Vec<Form> = SOURCES
+        .iter()
+        .map(|parts| read::read(parts))
+        .collect::<Result<_, _>>()?;
+    forms.extend(ADDED.get_or_init(Vec::new).iter().cloned());
+    forms.sort_by(|one, other| other.version.cmp(&one.version));
+    Ok(forms)
+});
+
+/// Versions from outside the build.
+static ADDED: OnceLock<Vec<Form>> = OnceLock::new();
+
+/// Adds versions of forms to those of the build, each from the parts of its sheets, for example the official ones once
+/// they are at hand. To be called before anything else here; a second time only with the same versions.
+///
+/// # Errors
+/// [`FormError`] for a file that is no form, for a version that is there already, and when it comes too late.
+pub fn add(versions: &[Vec<String>]) -> Result<(), FormError> {
+    let mut added: Vec<Form> = Vec::new();
+    for parts in versions {
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        let form = read::read(&parts)?;
+        if form.in_force_from().is_none() {
+            return Err(FormError::Version {
+                version: form.version,
+            });
+        }
+        let twice = |other: &Form| other.kind == form.kind && other.version == form.version;
+        let mut built_in = SOURCES.iter().filter_map(|parts| read::read(parts).ok());
+        if built_in.any(|other| twice(&other)) || added.iter().any(twice) {
+            return Err(FormError::Twice {
+                form: form.kind,
+                version: form.version,
+            });
+        }
+        added.push(form);
+    }
+    if *ADDED.get_or_init(|| added.clone()) == added {
+        Ok(())
+    } else {
+        Err(FormError::TooLate)
+    }
+}
 
 /// All forms of this build, newest version first within a kind.
 pub fn all() -> Result<&'static [Form], FormError> {
@@ -35,7 +79,20 @@ pub fn all() -> Result<&'static [Form], FormError> {
     }
 }
 
-/// The newest version of a form, on which drafts are begun.
+/// The version of a form on which drafts are begun on a day: the newest that is in force, or the oldest before all.
+///
+/// # Errors
+/// [`FormError`] when a form of the build cannot be read.
+pub fn in_force(kind: FormKind, on: Date) -> Result<&'static Form, FormError> {
+    let of_kind = || all().map(|forms| forms.iter().filter(move |form| form.kind == kind));
+    let in_force = of_kind()?.find(|form| form.in_force_from().is_some_and(|from| from <= on));
+    match in_force {
+        Some(form) => Ok(form),
+        None => of_kind()?.last().ok_or(FormError::NoSuchForm),
+    }
+}
+
+/// The newest version of a form, in force or not.
 pub fn current(kind: FormKind) -> Result<&'static Form, FormError> {
     all()?
         .iter()

@@ -155,7 +155,7 @@ impl App {
         } = self
             .prepare_notification(tx, actor, wanted.duty, &wanted.picks)
             .await?;
-        let form = forms::current(form_of(wanted.duty))
+        let form = forms::in_force(form_of(wanted.duty), self.today())
             .map_err(|_| AppError::Bug("a form that cannot be read"))?;
         let head = Head {
             kind: kind_of(wanted.duty),

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use formats::forms::{Field, Form, FormError, FormKind, IncidentForm, Scope};
 use ids::{CaseId, Digest, FilingKind, PersonId};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use model::incidents::{Case, CasePhase};
 use policy::{Action, Actor, DraftFacts, Resource};
 use serde::{Deserialize, Serialize};
@@ -92,6 +93,8 @@ pub struct DraftView {
     pub standing: FormStanding,
     /// The version of the form that the draft names; the same as that of `form` unless it is gone.
     pub form_version: String,
+    /// The version on which a draft would be begun today.
+    pub newest_version: String,
     /// The chosen sheet.
     pub sheet: IncidentForm,
     /// Everything typed, saved or brought over from the last report and the profile.
@@ -384,26 +387,26 @@ impl App {
     ) -> Result<OpenDraft, AppError> {
         let kind = draft_kind(loaded.case.phase())?;
         let row = tx.draft_of_subject(loaded.case.id().uuid(), kind).await?;
-        let seed = self.seed(tx, loaded).await?;
-        let newest = newest_form()?;
-        let (body, form_version) = match &row {
-            Some(row) => (
-                serde_json::from_str(&row.body)
-                    .map_err(|_| AppError::Bug("a draft that cannot be read"))?,
-                row.form_version.clone(),
-            ),
-            None => (
-                DraftBody {
-                    attachments: seed.attachments.clone(),
-                    ..DraftBody::default()
-                },
-                newest.version.clone(),
-            ),
-        };
+        let newest = newest_form(self.today())?;
+        let form_version = row
+            .as_ref()
+            .map_or_else(|| newest.version.clone(), |row| row.form_version.clone());
         let (form, standing) = form_of(&form_version, newest);
-        let Seed { typed: seeded, .. } = seed;
+        let Seed {
+            typed: seeded,
+            mut left,
+            attachments,
+        } = self.seed(tx, loaded, form).await?;
+        let body: DraftBody = match &row {
+            Some(row) => serde_json::from_str(&row.body)
+                .map_err(|_| AppError::Bug("a draft that cannot be read"))?,
+            None => DraftBody {
+                attachments,
+                ..DraftBody::default()
+            },
+        };
+        left.extend(body.left.clone());
         let mut typed = seeded.clone();
-        let body: DraftBody = body;
         for (key, field) in &body.fields {
             typed.insert(key.clone(), field.typed.clone());
         }
@@ -413,11 +416,12 @@ impl App {
             form,
             standing,
             form_version,
+            newest_version: newest.version.clone(),
             sheet: sheet_of(loaded),
             typed,
             saved: body.fields.clone(),
             attachments: body.attachments.clone(),
-            left: body.left.clone(),
+            left,
             saved_at: row.as_ref().map(|row| (row.updated_at, row.updated_by)),
         };
         Ok(OpenDraft {
@@ -520,8 +524,9 @@ pub(super) fn sheet_of(loaded: &Loaded) -> IncidentForm {
         .unwrap_or(IncidentForm::Other)
 }
 
-pub(super) fn newest_form() -> Result<&'static Form, AppError> {
-    formats::forms::current(FormKind::Incident)
+/// The form on which drafts are begun on a day.
+pub(super) fn newest_form(on: Date) -> Result<&'static Form, AppError> {
+    formats::forms::in_force(FormKind::Incident, on)
         .map_err(|_: FormError| AppError::Bug("the incident form cannot be read"))
 }
 

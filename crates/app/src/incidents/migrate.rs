@@ -16,7 +16,7 @@ impl App {
         let loaded = load_case(&mut tx, id).await?.ok_or(AppError::NotFound)?;
         self.check_draft(actor, Action::EditDraft, &loaded.case)?;
         let mut draft = self.open_draft(&mut tx, &loaded).await?;
-        let to = newest_form()?;
+        let to = newest_form(self.today())?;
         let moved = self.fields_without_place(&draft.view, to);
         for key in moved {
             if let Some(field) = draft.body.fields.remove(&key) {

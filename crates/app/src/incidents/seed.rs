@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 
+use formats::answers::{Answer, carry_over};
 use formats::filing::{Body, from_value};
+use formats::forms::{Form, IncidentForm, Scope};
 use ids::FilingKind;
 use model::organisation::Organisation;
 use store::Tx;
@@ -27,12 +29,20 @@ const PROFILE: &[&str] = &[
 #[derive(Clone, Debug, Default)]
 pub(super) struct Seed {
     pub(super) typed: BTreeMap<String, Typed>,
+    /// What the last report says and the form of the draft does not ask.
+    pub(super) left: BTreeMap<String, Typed>,
     pub(super) attachments: Vec<DraftAttachment>,
 }
 
 impl App {
-    /// The last report of the case; before the first one the profile of the operator.
-    pub(super) async fn seed(&self, tx: &mut Tx, loaded: &Loaded) -> Result<Seed, AppError> {
+    /// The last report of the case, as far as the form of the draft asks it; before the first one the profile of the
+    /// operator.
+    pub(super) async fn seed(
+        &self,
+        tx: &mut Tx,
+        loaded: &Loaded,
+        form: &Form,
+    ) -> Result<Seed, AppError> {
         let last = loaded
             .filings
             .iter()
@@ -43,7 +53,7 @@ impl App {
                 .filing(last.id())
                 .await?
                 .ok_or(AppError::Bug("a filing of the case is missing"))?;
-            return Ok(seed_of_report(&read_body(&filing.body)?));
+            return Ok(seed_of_report(&read_body(&filing.body)?, form));
         }
         let operator = tx
             .organisation(loaded.record.owner)
@@ -54,12 +64,12 @@ impl App {
             let text = Typed::text(first.source.as_str());
             typed.insert("awareness_circumstances".to_owned(), text);
         }
-        for (key, known) in self.last_profile(tx, &operator).await? {
+        for (key, known) in self.last_profile(tx, &operator, form).await? {
             typed.entry(key).or_insert(known);
         }
         Ok(Seed {
             typed,
-            attachments: Vec::new(),
+            ..Seed::default()
         })
     }
 
@@ -86,6 +96,7 @@ impl App {
         &self,
         tx: &mut Tx,
         operator: &Organisation,
+        form: &Form,
     ) -> Result<Vec<(String, Typed)>, AppError> {
         let Some(filing) = tx
             .last_filing_of(operator.id, FilingKind::IncidentPrompt)
@@ -93,7 +104,7 @@ impl App {
         else {
             return Ok(Vec::new());
         };
-        let seed = seed_of_report(&read_body(&filing.body)?);
+        let seed = seed_of_report(&read_body(&filing.body)?, form);
         Ok(seed
             .typed
             .into_iter()
@@ -109,16 +120,18 @@ pub(super) fn read_body(body: &str) -> Result<Body, AppError> {
     from_value(&value).map_err(|_| AppError::Bug("a filed body that cannot be read"))
 }
 
-fn seed_of_report(body: &Body) -> Seed {
+fn seed_of_report(body: &Body, form: &Form) -> Seed {
     let Some(report) = body.report() else {
         return Seed::default();
     };
+    let typed = |(key, answer): (&String, &Answer)| (key.clone(), Typed::of(answer));
+    let (asked, left): (Vec<_>, Vec<_>) = report
+        .answers
+        .iter()
+        .partition(|(key, answer)| is_asked(form, report.form, key, answer));
     Seed {
-        typed: report
-            .answers
-            .iter()
-            .map(|(key, answer)| (key.clone(), Typed::of(answer)))
-            .collect(),
+        typed: asked.into_iter().map(typed).collect(),
+        left: left.into_iter().map(typed).collect(),
         attachments: report
             .attachments
             .iter()
@@ -130,4 +143,18 @@ fn seed_of_report(body: &Body) -> Seed {
             })
             .collect(),
     }
+}
+
+/// Whether an answer of a report has a place on a version of the form.
+fn is_asked(form: &Form, sheet: IncidentForm, key: &str, answer: &Answer) -> bool {
+    let Some(field) = form
+        .field(key)
+        .filter(|field| field.scope == Scope::Answers)
+    else {
+        return false;
+    };
+    let answers = std::iter::once((key.to_owned(), answer.clone())).collect();
+    carry_over(answers, form, field.sheet.unwrap_or(sheet))
+        .left
+        .is_empty()
 }

@@ -64,7 +64,7 @@ impl App {
             .await?
             .ok_or(AppError::Bug("no owner"))?;
         let draft = self.open_draft(&mut tx, &loaded).await?;
-        let form_version = newest_form()?.version.clone();
+        let form_version = newest_form(self.today())?.version.clone();
         let head = self.head_on(
             FilingKind::IncidentWithdrawal,
             &operator,

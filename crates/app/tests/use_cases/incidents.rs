@@ -4,4 +4,5 @@ mod decisions;
 mod drafts;
 mod filing;
 pub(crate) mod fixture;
+mod form_change;
 mod limits;

@@ -32,6 +32,23 @@ pub enum FormError {
         /// The form.
         form: FormKind,
     },
+    /// A version that is no day with a counter.
+    #[error("the version `{version}` of a form is no day with a counter, such as 2027-04-01.1")]
+    Version {
+        /// What stands there.
+        version: String,
+    },
+    /// A version that is there already.
+    #[error("form {form} has a version {version} already")]
+    Twice {
+        /// The form.
+        form: FormKind,
+        /// The version.
+        version: String,
+    },
+    /// Forms were in use before others were added.
+    #[error("forms were in use before others were added")]
+    TooLate,
     /// This build knows no form of that kind and version.
     #[error("no such form or version")]
     NoSuchForm,

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use ids::stable_codes;
+use jiff::civil::Date;
 
 stable_codes! {
     /// Which form a schema describes.
@@ -82,6 +83,13 @@ pub struct Form {
 }
 
 impl Form {
+    /// First day on which the form is used; `None` where the version does not begin with a day.
+    pub fn in_force_from(&self) -> Option<Date> {
+        let (day, counter) = self.version.split_once('.')?;
+        counter.parse::<u16>().ok()?;
+        day.parse().ok()
+    }
+
     /// The fields that one sheet shows: the common ones and its own. `None` gives the common ones.
     pub fn fields_of(&self, sheet: Option<IncidentForm>) -> impl Iterator<Item = &Field> {
         self.fields

@@ -46,6 +46,7 @@ pub(crate) struct Objects {
     pub(crate) delegate: SessionToken,
     candidate: String,
     name: String,
+    filter: String,
 }
 
 /// One way to fill the parameters of a path.
@@ -136,6 +137,7 @@ impl Objects {
             ("tokens", "{id}") => object(&self.token),
             ("outbox" | "deliveries", "{id}") => object(&self.delivery),
             ("advisories", "{id}") => object(&self.candidate),
+            ("filters", "{id}") => object(&self.filter),
             ("names", "{id}") => object(&self.name),
             ("notifications", "{duty}") => plain("new"),
             ("approvals", "{id}") => object(&self.approval),
@@ -242,6 +244,7 @@ pub(crate) async fn of(
         delegate,
         candidate: candidate_of(app, &actor, &computers.computers[0]).await,
         name: learned(app, &actor).await,
+        filter: kept_filter(app, clock).await,
     }
 }
 
@@ -268,6 +271,16 @@ async fn order(app: &App, clock: &Still, operator: &Actor) -> DirectiveId {
     // The first opening is an act of its own; the walk asks for the same page many times.
     app.view_directive(operator, id).await.unwrap();
     id
+}
+
+/// A filter that somebody at a desk keeps.
+async fn kept_filter(app: &App, clock: &Still) -> String {
+    let desk = app.find_organisation("meti").await.unwrap().unwrap();
+    let session = people::sign_in(app, clock, desk.id, Role::DeskOfficer, "walk.filter").await;
+    let officer = app.resume_session(&session).await.unwrap().actor;
+    let filter = app::desks::DeskFilter::default();
+    app.save_filter(&officer, "巡回", &filter).await.unwrap();
+    app.saved_filters(&officer).await.unwrap()[0].id.to_string()
 }
 
 /// A table with one computer.

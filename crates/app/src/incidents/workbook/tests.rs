@@ -75,6 +75,7 @@ fn draft() -> DraftView {
         form,
         standing: FormStanding::Current,
         form_version: form.version.clone(),
+        newest_version: form.version.clone(),
         sheet: PART,
         typed,
         saved: BTreeMap::new(),

@@ -201,7 +201,7 @@ fn standing(t: Texts, draft: &DraftView) -> Option<Banner> {
         "old",
         &draft.form_version,
         "new",
-        &draft.form.version,
+        &draft.newest_version,
     );
     Some(Banner::new(t, tone, t.get(key)).text(text))
 }
