@@ -80,6 +80,10 @@ acts! {
     Withdraw: CaseId => Named::Case, [Action::FileReport];
     /// Checks formal requirements.
     CheckForm: FilingId => Named::Filing, [Action::CheckForm];
+    /// Says who at the desk handles a filing.
+    AssignFiling: FilingId => Named::Filing, [Action::AssignFiling];
+    /// Gives a filing to another desk of the same Minister.
+    TransferFiling: FilingId => Named::Filing, [Action::TransferFiling];
     /// Asks for a correction.
     RequestCorrection: FilingId => Named::Filing, [Action::RequestCorrection];
     /// Answers a request for correction.

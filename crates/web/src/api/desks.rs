@@ -5,6 +5,7 @@ mod corrections;
 mod forward;
 mod queue;
 mod timeline;
+mod work;
 
 use app::App;
 use utoipa_axum::router::OpenApiRouter;
@@ -15,6 +16,9 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(queue::list))
         .routes(routes!(check::record))
         .routes(routes!(forward::pass_on))
+        .routes(routes!(work::handlers))
+        .routes(routes!(work::assign))
+        .routes(routes!(work::transfer))
         .routes(routes!(corrections::ask))
         .routes(routes!(corrections::list))
         .routes(routes!(corrections::get))

@@ -19,6 +19,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 /// The owner of a token and what the token may do.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Me {
+    /// The owner.
+    person: Uuid,
     /// Login name.
     login: String,
     /// Name shown to others.
@@ -45,6 +47,7 @@ pub(crate) struct Me {
 async fn show(State(app): State<App>, caller: Caller) -> Json<Me> {
     let current = caller.current;
     Json(Me {
+        person: current.actor.person.uuid(),
         login: current.person.login.as_str().to_owned(),
         name: current.person.name,
         organisation: current.organisation.id.uuid(),

@@ -194,6 +194,10 @@ impl Client {
         self.json(Method::POST, path, &[], body).await
     }
 
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.json(Method::PUT, path, &[], body).await
+    }
+
     /// A change with the same key as often as wanted.
     pub(crate) async fn post_once(&self, path: &str, key: &str, body: &Value) -> Answer {
         self.json(Method::POST, path, &[("idempotency-key", key)], body)

@@ -154,6 +154,43 @@ async fn a_notification_reaches_the_cabinet_office_only_when_it_is_passed_on() {
 }
 
 #[tokio::test]
+async fn a_desk_names_who_handles_a_filing_and_gives_it_to_another_desk_once() {
+    let bench = Bench::new().await;
+    let officer = bench.officer().await;
+    let (_, filing) = bench.file_prompt().await;
+    let path = format!("/api/v1/filings/{filing}");
+    let me = officer.get("/api/v1/me").await;
+    let me = me.text_of(StatusCode::OK, "person");
+    let handlers = officer.get("/api/v1/queue/handlers").await;
+    let handlers = handlers.json(StatusCode::OK);
+    assert!(
+        handlers
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|one| one["person"] == me.as_str())
+    );
+    let assignment = format!("{path}/assignment");
+    let done = officer.put(&assignment, &json!({ "person": me })).await;
+    assert_eq!(done.status, StatusCode::NO_CONTENT);
+    let mine = officer.get("/api/v1/queue?whose=mine").await;
+    assert_eq!(
+        mine.json(StatusCode::OK)["items"].as_array().unwrap().len(),
+        1
+    );
+    let wrong = json!({ "person": filing });
+    let wrong = officer.put(&assignment, &wrong).await;
+    wrong.refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
+    let operator = bench.approver().await.put(&assignment, &json!({})).await;
+    operator.refused(StatusCode::FORBIDDEN, "forbidden");
+
+    let transfer = format!("{path}/transfer");
+    let elsewhere = json!({ "to": filing, "reason": "管轄のため" });
+    let elsewhere = officer.post(&transfer, &elsewhere).await;
+    elsewhere.refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
+}
+
+#[tokio::test]
 async fn the_timeline_of_a_case_shows_each_side_what_it_may_know() {
     let bench = Bench::new().await;
     let (case, filing) = bench.file_prompt().await;
