@@ -1,11 +1,13 @@
 //! Copied traffic and the lists it is compared with.
 
+use std::net::IpAddr;
 use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
 use select::criteria::{Draft, Form, Index, parse};
 use select::decode::Tunnels;
 use select::input::Capture;
+use select::netflow::Collector;
 use select::prefixes::{Builder, Format, PrefixTable, Purpose};
 use select::{Directions, FlowLimits, Frame, Funnel, LinkType, Scope, Selected, Sink, Taken, feed};
 use warrant::Tally;
@@ -72,16 +74,37 @@ fn balance(funnel: Funnel<'_>) {
         .expect("every packet has one disposition");
 }
 
-/// A capture: whatever it holds, every packet has one disposition.
+/// A capture: whatever it holds, every packet has one disposition, looked at with others or alone.
 pub(crate) fn capture(octets: &[u8]) {
     let Ok(mut capture) = Capture::open(octets) else {
         return;
     };
-    let mut funnel = funnel(Tunnels::Open);
-    let _ended = feed(&mut capture, &mut funnel, &mut Check, |_, _, _| {
+    let mut at_once = funnel(Tunnels::Open);
+    let _ended = feed(&mut capture, &mut at_once, &mut Check, |_, _, _| {
         ControlFlow::Continue(())
     });
-    balance(funnel);
+    let mut each = funnel(Tunnels::Open);
+    if let Ok(mut capture) = Capture::open(octets) {
+        loop {
+            match capture.next_frame() {
+                Ok(Some(frame)) => each.packet(&frame, &mut Check),
+                Ok(None) => break,
+                Err(error) => {
+                    if error.loses_a_record() {
+                        each.unreadable();
+                    }
+                    break;
+                }
+            }
+        }
+    }
+    assert_eq!(
+        at_once.counts().received(),
+        each.counts().received(),
+        "frames found at once are those found one by one"
+    );
+    balance(at_once);
+    balance(each);
 }
 
 /// A frame on the link that the first two octets name.
@@ -151,6 +174,38 @@ pub(crate) fn stream(octets: &[u8]) {
             &Frame::new(LinkType::RAW, time, wire_len, &packet),
             &mut Check,
         );
+    }
+    balance(funnel);
+}
+
+/// Datagrams of flow records, each behind its length: whatever they hold, every record has one disposition.
+pub(crate) fn flows(octets: &[u8]) {
+    let mut collector = Collector::default();
+    let mut funnel = funnel(Tunnels::Open);
+    let mut rest = octets;
+    while let Some((length, behind)) = rest.split_first_chunk::<2>() {
+        let length = usize::from(u16::from_be_bytes(*length)).min(behind.len());
+        let (datagram, behind) = behind.split_at(length);
+        rest = behind;
+        let mut datagram = datagram.to_vec();
+        // The length that IPFIX states has to be true, which chance seldom finds.
+        if let [0, 10, high, low, ..] = datagram.as_mut_slice()
+            && *high != 0xff
+        {
+            [*high, *low] = u16::try_from(length).unwrap_or(0).to_be_bytes();
+        }
+        let exporter = IpAddr::from([192, 0, 2, u8::from(length % 7 == 0)]);
+        let mut records = 0;
+        let received = collector.datagram(exporter, &datagram, |record| {
+            records += 1;
+            funnel.flow_record(record, &mut Check);
+        });
+        if let Ok(received) = received {
+            assert_eq!(received.records, records, "as many as were handed out");
+        }
+        let room = u64::try_from(length).unwrap_or(u64::MAX);
+        assert!(records <= room, "a record has at least an octet");
+        funnel.datagram_ended(received);
     }
     balance(funnel);
 }

@@ -20,7 +20,7 @@ use select::criteria::Index;
 use select::live::Listening;
 use select::prefixes::{PrefixTable, Purpose as TablePurpose};
 use select::spread::Spread;
-use select::{Directions, FlowLimits, Funnel, Scope};
+use select::{Directions, FlowLimits, Funnel, Glance, Scope};
 use serde_json::json;
 use statute::RuleBook;
 use warrant::{
@@ -31,7 +31,7 @@ use warrant::{
 use self::desk::{Alone, Interval};
 use self::guard::Guard;
 use self::output::Output;
-use self::source::{Origin, Pass, Source};
+use self::source::{Origin, Pass, Readers, Source};
 use self::team::Team;
 use crate::Program;
 use crate::clock::{self, Steady};
@@ -131,7 +131,7 @@ pub(crate) fn run(args: &RunArgs, program: &Program) -> anyhow::Result<Report> {
         }
         Source::Packets(mut packets) if args.threads == 1 => {
             let mut desk = Alone::new(ground.funnel(), output);
-            let stop = packets.feed(&mut Pass::begin(&guard, &mut desk, &mut cut))?;
+            let stop = packets.feed(None, &mut Pass::begin(&guard, &mut desk, &mut cut))?;
             let (last, failed) = desk.finish();
             (stop, last, failed)
         }
@@ -139,10 +139,15 @@ pub(crate) fn run(args: &RunArgs, program: &Program) -> anyhow::Result<Report> {
             let threads = usize::from(args.threads);
             let funnels = (0..threads).map(|_| ground.funnel()).collect();
             let spread = Spread::new(threads, ground.scope().tunnels);
+            let readers = Readers {
+                count: args.threads,
+                glance: ground.glance(),
+            };
             let output = Mutex::new(output);
             thread::scope(|scope| {
-                let mut desk = Team::begin(scope, funnels, spread, &output)?;
-                let stop = packets.feed(&mut Pass::begin(&guard, &mut desk, &mut cut))?;
+                let mut desk = Team::begin(scope, funnels, ground.glance(), spread, &output)?;
+                let mut pass = Pass::begin(&guard, &mut desk, &mut cut);
+                let stop = packets.feed(Some(&readers), &mut pass)?;
                 let (last, failed) = desk.finish()?;
                 anyhow::Ok((stop, last, failed))
             })?
@@ -222,6 +227,10 @@ impl Ground {
             self.scope(),
             FlowLimits::default(),
         )
+    }
+
+    fn glance(&self) -> Glance<'_> {
+        Glance::new(&self.index, &self.table, self.scope())
     }
 
     fn scope(&self) -> Scope {

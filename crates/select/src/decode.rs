@@ -16,6 +16,7 @@ mod tunnel;
 
 pub use ip::Pair;
 pub use transport::{Tcp, Transport};
+pub(crate) use tunnel::is_tunnel;
 
 /// Tags, labels, tunnels and headers inside one another, at most.
 pub const MAX_LAYERS: u8 = 10;

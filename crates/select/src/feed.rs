@@ -36,8 +36,8 @@ pub fn feed<R: Read, S: Sink>(
                 return Ok(End::Stopped);
             }
         }
-        match capture.next_frame() {
-            Ok(Some(frame)) => funnel.packet(&frame, sink),
+        match capture.next_frames() {
+            Ok(Some(frames)) => funnel.frames(frames, sink),
             Ok(None) => return Ok(End::Complete),
             Err(error) => {
                 if error.loses_a_record() {

@@ -7,6 +7,8 @@ use crate::decode::{Packet, Pair, Skip, Transport, Tunnels, decode};
 use crate::direction::{Directions, direction};
 use crate::flow::{Flow, FlowKey, FlowLimits, Flows, Speech};
 use crate::frame::Frame;
+use crate::glance::{Decided, Glance};
+use crate::input::Frames;
 use crate::names::dns;
 use crate::netflow::{FlowError, FlowRecord, Received};
 use crate::prefixes::PrefixTable;
@@ -37,6 +39,7 @@ pub struct Funnel<'a> {
     index: &'a Index,
     table: &'a PrefixTable,
     scope: Scope,
+    glance: Glance<'a>,
     counts: Counts,
     pending: Tally,
     flows: Flows,
@@ -74,6 +77,7 @@ impl<'a> Funnel<'a> {
             index,
             table,
             scope,
+            glance: Glance::new(index, table, scope),
             counts: Counts::default(),
             pending: Tally::default(),
             flows: Flows::new(limits),
@@ -85,6 +89,43 @@ impl<'a> Funnel<'a> {
             looks_inside,
             leaving: Vec::new(),
         }
+    }
+
+    /// Examines several frames: at a glance what can be decided so, in order the others.
+    #[inline]
+    pub fn frames<S: Sink>(&mut self, frames: Frames<'_>, sink: &mut S) {
+        let sifted = self.glance.sift(frames);
+        let last_ns = frames.heads().last().map_or(0, |last| last.time_ns);
+        self.sifted(sifted.decided(), sifted.left(), last_ns, sink);
+    }
+
+    /// Counts what a glance decided and examines what it left, in order. `last_ns` is when the last of all came.
+    #[inline]
+    pub fn sifted<'f, S: Sink>(
+        &mut self,
+        decided: &Decided,
+        left: impl Iterator<Item = Frame<'f>>,
+        last_ns: u64,
+        sink: &mut S,
+    ) {
+        let decided = decided.settle(&mut self.counts);
+        for frame in left {
+            self.packet(&frame, sink);
+        }
+        let decided = u32::try_from(decided).unwrap_or(SWEEP_EVERY);
+        self.since_sweep = self.since_sweep.saturating_add(decided);
+        if self.is_sweep_due() {
+            self.sweep(last_ns, sink);
+        }
+    }
+
+    /// Whether idle flows are to be looked for; asked before each look.
+    fn is_sweep_due(&mut self) -> bool {
+        let due = SWEEP_EVERY <= self.since_sweep;
+        if due {
+            self.since_sweep = 0;
+        }
+        due
     }
 
     /// Examines one frame. Afterwards it is kept, dropped, lost, or pending with its flow.
@@ -118,9 +159,8 @@ impl<'a> Funnel<'a> {
             Fate::Own
         };
         self.dispose(frame, &packet, direction, tally, fate, sink);
-        self.since_sweep = self.since_sweep.wrapping_add(1);
-        if self.since_sweep == SWEEP_EVERY {
-            self.since_sweep = 0;
+        self.since_sweep = self.since_sweep.saturating_add(1);
+        if self.is_sweep_due() {
             self.sweep(frame.time_ns(), sink);
         }
     }

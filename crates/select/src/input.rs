@@ -8,11 +8,16 @@ use crate::frame::Frame;
 
 mod block;
 mod files;
+mod frames;
 mod pcap;
 mod pcapng;
 
 pub use block::BLOCK;
+pub(crate) use block::LARGEST_RECORD;
 pub use files::{Listing, list};
+pub use frames::Frames;
+pub(crate) use frames::{AT_ONCE, Head};
+pub(crate) use pcap::Header;
 
 use block::Block;
 
@@ -63,6 +68,7 @@ impl InputError {
 pub struct Capture<R> {
     block: Block<R>,
     format: Format,
+    heads: [Head; AT_ONCE],
 }
 
 enum Format {
@@ -85,6 +91,7 @@ impl<R: Read> Capture<R> {
         Self {
             block: Block::new(source),
             format: Format::Unread,
+            heads: [Head::NONE; AT_ONCE],
         }
     }
 
@@ -114,6 +121,37 @@ impl<R: Read> Capture<R> {
             Format::Pcap(header) => header.next(&mut self.block),
             Format::Pcapng(section) => section.next(&mut self.block),
         }
+    }
+
+    /// The next frames, at least one, valid until the next call; `None` at the end.
+    #[inline]
+    pub fn next_frames(&mut self) -> Result<Option<Frames<'_>>, InputError> {
+        let window = self.block.window();
+        let (count, octets) = match &self.format {
+            Format::Unread => (0, 0),
+            Format::Pcap(header) => header.walk(window, &mut self.heads),
+            Format::Pcapng(section) => section.walk(window, &mut self.heads),
+        };
+        if count != 0 {
+            self.block.consume(octets);
+            let heads = self.heads.get(..count).unwrap_or_default();
+            return Ok(Some(Frames::new(self.block.behind(octets, 0), heads)));
+        }
+        // Everything but whole records that are there already: filling, other blocks, damage, the end.
+        if matches!(self.format, Format::Unread) {
+            self.read_head()?;
+        }
+        let frame = match &mut self.format {
+            Format::Unread => None,
+            Format::Pcap(header) => header.next(&mut self.block)?,
+            Format::Pcapng(section) => section.next(&mut self.block)?,
+        };
+        let Some(frame) = frame else {
+            return Ok(None);
+        };
+        let (head, _) = self.heads.split_at_mut(1);
+        head.fill(Head::of(&frame));
+        Ok(Some(Frames::new(frame.bytes(), head)))
     }
 
     /// How often the buffer was filled. Changes about every 256 KiB: the place to look at a clock.

@@ -7,6 +7,7 @@ mod feeding;
 mod fixtures;
 mod flows;
 mod funnel;
+mod lanes;
 mod minimise;
 mod packets;
 mod peers;

@@ -47,6 +47,11 @@ fn every_conversation_of_the_corpus_is_accounted_for() {
 }
 
 #[test]
+fn every_datagram_of_flow_records_of_the_corpus_is_accounted_for() {
+    replay("select_flows", properties::flows);
+}
+
+#[test]
 fn every_list_of_the_corpus_compiles_to_the_same_octets_or_is_refused() {
     replay("select_lists", properties::lists);
 }

@@ -80,6 +80,8 @@ pub(super) fn run(workspace: &Workspace, options: &Options) -> anyhow::Result<()
     for list in lists::ALL {
         bench.scan(list)?;
     }
+    println!("\n1,000,000 addresses, from the naive loop to what the engine does");
+    bench.steps("addresses-1m")?;
     if options.scans_only {
         return Ok(());
     }
@@ -147,6 +149,17 @@ impl Bench {
         let scan = scan.arg(self.compiled(list)).arg(&self.table);
         let said = scan.args(["--times", &self.times.to_string()]).output()?;
         println!("{list}\n  {}", said.trim().replace('\n', "\n  "));
+        Ok(())
+    }
+
+    fn steps(&self, list: &str) -> anyhow::Result<()> {
+        let steps = Call::new(&self.measure).arg("steps").arg(&self.capture);
+        let steps = steps.arg(self.compiled(list)).arg(&self.table);
+        let steps = steps.arg(self.folder.join(format!("{list}.csv")));
+        print!(
+            "{}",
+            steps.args(["--times", &self.times.to_string()]).output()?
+        );
         Ok(())
     }
 

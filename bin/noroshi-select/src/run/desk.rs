@@ -1,6 +1,7 @@
 //! Where a source puts frames: to one funnel, in the thread that reads.
 
-use select::{Frame, Funnel};
+use select::lanes::Lane;
+use select::{Frame, Frames, Funnel};
 use warrant::{Counts, LossReason, SealedSegment, Tally};
 
 use super::output::Output;
@@ -18,6 +19,12 @@ pub(super) struct Interval {
 pub(super) trait Desk {
     /// Examines a frame, now or soon.
     fn frame(&mut self, frame: &Frame<'_>);
+
+    /// Examines frames that lie side by side.
+    fn frames(&mut self, frames: Frames<'_>);
+
+    /// Takes a block that was sifted.
+    fn sifted(&mut self, lane: &Lane);
 
     /// Counts units that came in and cannot be examined.
     fn missed(&mut self, reason: LossReason, packets: u64);
@@ -60,6 +67,17 @@ impl Desk for Alone<'_> {
     #[inline]
     fn frame(&mut self, frame: &Frame<'_>) {
         self.funnel.packet(frame, &mut self.output);
+    }
+
+    #[inline]
+    fn frames(&mut self, frames: Frames<'_>) {
+        self.funnel.frames(frames, &mut self.output);
+    }
+
+    fn sifted(&mut self, lane: &Lane) {
+        let (decided, left) = (lane.decided(), lane.left());
+        self.funnel
+            .sifted(decided, left, lane.last_ns(), &mut self.output);
     }
 
     fn missed(&mut self, reason: LossReason, packets: u64) {

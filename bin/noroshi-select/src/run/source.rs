@@ -2,6 +2,7 @@
 
 mod flows;
 mod pipe;
+mod shared;
 mod wire;
 
 use std::fs::{self, File};
@@ -16,6 +17,7 @@ use warrant::{LossReason, Source as SourceKind, StopReason};
 
 use self::flows::Flows;
 use self::pipe::Pipe;
+pub(super) use self::shared::Readers;
 use self::wire::Wire;
 use super::desk::{Alone, Desk, Interval};
 use super::guard::Guard;
@@ -75,13 +77,15 @@ impl Source {
 }
 
 impl Packets {
-    /// Takes everything to the desk, until the end or until the guard says stop.
-    pub(super) fn feed<D: Desk, C: Cut>(
+    /// Takes everything to the desk, until the end or until the guard says stop. Files are read by `readers`, where there are
+    /// any.
+    pub(super) fn feed<D: Desk + Send, C: Cut + Send>(
         &mut self,
+        readers: Option<&Readers<'_>>,
         pass: &mut Pass<'_, D, C>,
     ) -> anyhow::Result<StopReason> {
         match self {
-            Self::Files(path) => captures(path, pass),
+            Self::Files(path) => captures(path, readers, pass),
             Self::Wire(wire) => wire.feed(pass),
         }
     }
@@ -138,8 +142,9 @@ impl<'p, D: Desk, C: Cut> Pass<'p, D, C> {
     }
 }
 
-fn captures<D: Desk, C: Cut>(
+fn captures<D: Desk + Send, C: Cut + Send>(
     input: &Path,
+    readers: Option<&Readers<'_>>,
     pass: &mut Pass<'_, D, C>,
 ) -> anyhow::Result<StopReason> {
     if input == Path::new("-") {
@@ -155,10 +160,14 @@ fn captures<D: Desk, C: Cut>(
             continue;
         };
         let whole = fs::metadata(path).is_ok_and(|facts| facts.is_file());
-        let stop = if whole {
-            capture(file, pass)?
-        } else {
-            capture(Pipe::begin(file)?, pass)?
+        let shared = match readers.filter(|_| whole) {
+            Some(readers) => shared::capture(&file, readers, pass)?,
+            None => None,
+        };
+        let stop = match shared {
+            Some(stop) => stop,
+            None if whole => capture(file, pass)?,
+            None => capture(Pipe::begin(file)?, pass)?,
         };
         match stop {
             StopReason::EndOfInput => {}
@@ -179,12 +188,12 @@ fn capture<R: Read, D: Desk, C: Cut>(
     }
     let mut capture = Capture::begin(source);
     loop {
-        let next = capture.next_frame();
+        let next = capture.next_frames();
         if let Some(stop) = pass.stop() {
             return Ok(stop);
         }
         match next {
-            Ok(Some(frame)) => pass.desk.frame(&frame),
+            Ok(Some(frames)) => pass.desk.frames(frames),
             Ok(None) => return Ok(StopReason::EndOfInput),
             Err(error) if error.is_idle() => pass.desk.idle(),
             Err(error) => {

@@ -1,12 +1,13 @@
-//! Several workers with a funnel each. The thread that reads hands out batches of frames.
+//! Several workers with a funnel each. The thread that reads hands out batches of what a glance does not decide.
 
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, Scope};
 
 use anyhow::{Context as _, anyhow};
+use select::lanes::Lane;
 use select::spread::{Batch, Spread};
-use select::{Frame, Funnel, Selected, Sink, Taken};
+use select::{Frame, Frames, Funnel, Glance, Selected, Sink, Taken};
 use warrant::{Counts, LossReason, Tally};
 
 use super::desk::{Desk, Interval};
@@ -35,6 +36,7 @@ struct Seat {
 
 /// All workers.
 pub(super) struct Team<'t> {
+    glance: Glance<'t>,
     spread: Spread,
     seats: Vec<Seat>,
     output: &'t Mutex<Output>,
@@ -57,6 +59,7 @@ impl<'t> Team<'t> {
     pub(super) fn begin<'scope>(
         scope: &'scope Scope<'scope, '_>,
         funnels: Vec<Funnel<'t>>,
+        glance: Glance<'t>,
         spread: Spread,
         output: &'t Mutex<Output>,
     ) -> anyhow::Result<Self>
@@ -85,6 +88,7 @@ impl<'t> Team<'t> {
             });
         }
         Ok(Self {
+            glance,
             spread,
             seats,
             output,
@@ -127,6 +131,21 @@ impl Desk for Team<'_> {
         self.failed |= !handed || lock(self.output).failed();
         if !handed {
             self.missed(LossReason::Ring, 1);
+        }
+    }
+
+    fn frames(&mut self, frames: Frames<'_>) {
+        let sifted = self.glance.sift(frames);
+        sifted.decided().settle(&mut self.own);
+        for frame in sifted.left() {
+            self.frame(&frame);
+        }
+    }
+
+    fn sifted(&mut self, lane: &Lane) {
+        lane.decided().settle(&mut self.own);
+        for frame in lane.left() {
+            self.frame(&frame);
         }
     }
 

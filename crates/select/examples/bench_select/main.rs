@@ -12,6 +12,8 @@
     reason = "a measurement that cannot be set up has failed; it prints what it saw"
 )]
 
+mod steps;
+
 use std::fs::{self, File};
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -38,6 +40,8 @@ enum Command {
         /// The capture.
         input: PathBuf,
     },
+    /// From the naive loop to what the engine does, step by step.
+    Steps(steps::Steps),
     /// Reads and selects in turns.
     Run {
         /// The capture.
@@ -55,6 +59,7 @@ enum Command {
 fn main() {
     match Arguments::parse().command {
         Command::Floor { input } => floor(&input),
+        Command::Steps(given) => steps::run(&given),
         Command::Run {
             input,
             criteria,
@@ -85,18 +90,12 @@ fn run(input: &Path, criteria: &Path, prefixes: &Path, times: usize) {
         seconds(middle - before),
         seconds(busy_ns() - middle)
     );
-    let scope = Scope {
-        directions: Directions::ALL,
-        tunnels: Tunnels::Open,
-        from_ns: 0,
-        until_ns: u64::MAX,
-    };
     let (mut floors, mut scans) = (Vec::new(), Vec::new());
     let (mut packets, mut kept) = (0, 0);
     for _ in 0..times {
         floors.push(timed(|| floor(input)));
         scans.push(timed(|| {
-            let mut funnel = Funnel::new(&index, &table, scope, FlowLimits::default());
+            let mut funnel = Funnel::new(&index, &table, scope(), FlowLimits::default());
             let mut sink = Count::default();
             let mut capture = Capture::open(File::open(input).unwrap()).unwrap();
             let _ = feed(&mut capture, &mut funnel, &mut sink, |_, _, _| {
@@ -118,6 +117,15 @@ fn run(input: &Path, criteria: &Path, prefixes: &Path, times: usize) {
         scan as f64 / packets as f64,
         peak()
     );
+}
+
+const fn scope() -> Scope {
+    Scope {
+        directions: Directions::ALL,
+        tunnels: Tunnels::Open,
+        from_ns: 0,
+        until_ns: u64::MAX,
+    }
 }
 
 /// The least that reading a file costs.

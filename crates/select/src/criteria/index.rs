@@ -153,7 +153,15 @@ impl Index {
         }
     }
 
-    /// What is to be examined on two ports.
+    /// Whether an IPv4 address meets any criterion.
+    #[inline]
+    pub(crate) fn meets_v4(&self, address: u32) -> bool {
+        let mut met = false;
+        self.addresses.find_v4(address, |_, _| met = true);
+        met
+    }
+
+    /// What is to be examined on a port.
     #[inline]
     pub(crate) fn examine(&self, port: u16) -> u8 {
         self.ports.get(usize::from(port)).copied().unwrap_or(0)

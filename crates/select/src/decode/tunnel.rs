@@ -22,6 +22,15 @@ const PPP: u16 = 0x880b;
 /// Extension headers of GTP-U in one packet, at most.
 const MAX_GTP_EXTENSIONS: u8 = 8;
 
+/// Whether a tunnel over UDP may begin where this is the source port, and where it is the destination port.
+pub(crate) const fn is_tunnel(port: u16) -> (bool, bool) {
+    let to = matches!(
+        port,
+        GTP_U | VXLAN | VXLAN_LINUX | GENEVE | TEREDO | MPLS_IN_UDP
+    );
+    (port == TEREDO, to)
+}
+
 impl Walk {
     /// The inside of a tunnel, or nothing where there is none.
     #[inline]
@@ -36,12 +45,9 @@ impl Walk {
                 source,
                 destination,
                 payload,
-            } => match (source, destination) {
-                (_, GTP_U | VXLAN | VXLAN_LINUX | GENEVE | TEREDO | MPLS_IN_UDP) | (TEREDO, _) => {
-                    self.over_udp(pair, source, destination, payload.0)
-                }
-                _ => None,
-            },
+            } if is_tunnel(source).0 || is_tunnel(destination).1 => {
+                self.over_udp(pair, source, destination, payload.0)
+            }
             Transport::Other { protocol: number } => match number {
                 protocol::IPV4 => Some(self.inside(pair, |walk| walk.ipv4(payload))),
                 protocol::IPV6 => Some(self.inside(pair, |walk| walk.ipv6(payload))),
@@ -50,6 +56,7 @@ impl Walk {
                 _ => None,
             },
             Transport::Tcp(_)
+            | Transport::Udp { .. }
             | Transport::Icmp { .. }
             | Transport::Sctp { .. }
             | Transport::Fragment { .. } => None,

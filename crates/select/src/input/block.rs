@@ -9,12 +9,21 @@ use crate::input::InputError;
 pub const BLOCK: usize = 256 * 1024;
 
 /// The largest record: the largest snapshot length of the formats, with its header.
-pub(super) const LARGEST_RECORD: usize = BLOCK + 4096;
+pub(crate) const LARGEST_RECORD: usize = BLOCK + 4096;
+
+/// Reads begin here within the buffer, behind room for the record that was left over. A capture is so read in whole
+/// blocks from places that are a multiple of the block, in the file and in memory, which the kernel copies fastest.
+const BASE: usize = LARGEST_RECORD;
+const PAGE: usize = 4096;
 
 /// A window over a source. What was consumed is overwritten before the next read and when the window is dropped.
 pub(super) struct Block<R> {
     source: R,
     buffer: Vec<u8>,
+    /// Where reads begin: `BASE` on, at the next page of memory.
+    base: usize,
+    /// Nothing was ever left before this place.
+    low: usize,
     start: usize,
     end: usize,
     consumed: u64,
@@ -23,11 +32,17 @@ pub(super) struct Block<R> {
 
 impl<R: Read> Block<R> {
     pub(super) fn new(source: R) -> Self {
+        let room = PAGE.saturating_add(BASE).saturating_add(LARGEST_RECORD);
+        let buffer = vec![0; room];
+        let page = buffer.as_ptr().align_offset(PAGE).min(PAGE);
+        let base = BASE.saturating_add(page);
         Self {
             source,
-            buffer: vec![0; LARGEST_RECORD],
-            start: 0,
-            end: 0,
+            buffer,
+            base,
+            low: base,
+            start: base,
+            end: base,
             consumed: 0,
             fills: 0,
         }
@@ -50,15 +65,16 @@ impl<R: Read> Block<R> {
             });
         }
         let kept = self.end.saturating_sub(self.start);
-        self.buffer.copy_within(self.start..self.end, 0);
-        if let Some(spent) = self.buffer.get_mut(kept..self.end) {
-            wipe(spent);
+        let start = self.base.saturating_sub(kept);
+        self.buffer.copy_within(self.start..self.end, start);
+        for spent in [self.low..start, self.base..self.end] {
+            wipe(self.buffer.get_mut(spent).unwrap_or_default());
         }
-        self.start = 0;
-        self.end = kept;
+        (self.low, self.start, self.end) = (start, start, self.base);
         self.fills = self.fills.wrapping_add(1);
-        let room = BLOCK.max(count);
-        while self.end < count {
+        let wanted = start.saturating_add(count);
+        let room = self.base.saturating_add(BLOCK).max(wanted);
+        while self.end < wanted {
             let Some(space) = self.buffer.get_mut(self.end..room) else {
                 return Ok(false);
             };
@@ -134,8 +150,8 @@ mod tests {
         block.consume(BLOCK);
         assert!(block.need(100).unwrap());
         assert_eq!(block.window(), [0xa5; 100]);
-        let rest = block.buffer.get(100..).unwrap();
-        assert!(rest.iter().all(|octet| *octet == 0));
+        let left = block.buffer.iter().filter(|octet| **octet != 0).count();
+        assert_eq!(left, 100, "only what is in the window");
     }
 
     #[test]
@@ -161,6 +177,26 @@ mod tests {
         assert!(block.need(5).unwrap());
         assert!(!block.need(6).unwrap());
         assert_eq!(block.offset(), 4);
+    }
+
+    #[test]
+    fn a_record_across_the_border_is_whole_and_nothing_else_is_left() {
+        let source: Vec<u8> = (1..=251).cycle().take(3 * BLOCK).collect();
+        for record in [7, 1000, BLOCK - 1, BLOCK, LARGEST_RECORD] {
+            let mut block = Block::new(source.as_slice());
+            let (mut at, mut fills) = (0, 0);
+            while block.need(record).unwrap() {
+                assert_eq!(block.window().get(..record), source.get(at..at + record));
+                if fills != block.fills() {
+                    fills = block.fills();
+                    let held = block.buffer.iter().filter(|octet| **octet != 0).count();
+                    assert_eq!(held, block.window().len(), "nothing but the window");
+                }
+                block.consume(record);
+                at += record;
+            }
+            assert_eq!(block.window(), source.get(at..).unwrap());
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::bytes::{Cursor, Order, wide};
 use crate::frame::{Frame, LinkType};
 use crate::input::InputError;
 use crate::input::block::{Block, LARGEST_RECORD};
+use crate::input::frames::Head;
 
 /// The type of a section header block, the same in both orders.
 pub(super) const SECTION_MAGIC: [u8; 4] = [0x0a, 0x0d, 0x0d, 0x0a];
@@ -121,6 +122,46 @@ impl Section {
         Ok(())
     }
 
+    /// Finds the whole packets at the start of `window`, as many as there are heads: how many, and their octets. Stops
+    /// at every other block, at what is not whole and at damage.
+    pub(super) fn walk(&self, window: &[u8], heads: &mut [Head]) -> (usize, usize) {
+        let (mut count, mut at) = (0_usize, 0_usize);
+        if self.passing.left != 0 {
+            return (0, 0);
+        }
+        for head in heads {
+            let rest = window.get(at..).unwrap_or_default();
+            let Some((found, total)) = self.packet(rest) else {
+                break;
+            };
+            let behind = total.wrapping_sub(found.back);
+            *head = Head {
+                link: found.interface.link,
+                time_ns: found.time_ns(),
+                wire_len: found.wire_len,
+                begin: at.wrapping_add(behind.saturating_sub(found.length)),
+                length: found.length,
+            };
+            at = at.wrapping_add(total);
+            count = count.wrapping_add(1);
+        }
+        (count, at)
+    }
+
+    /// The packet block at the start of `rest`, when it is one and whole; and its length.
+    #[inline]
+    fn packet(&self, rest: &[u8]) -> Option<(Found, usize)> {
+        let [t0, t1, t2, t3, l0, l1, l2, l3] = *rest.first_chunk::<8>()?;
+        let total = self.order.u32([l0, l1, l2, l3]);
+        if self.order.u32([t0, t1, t2, t3]) != ENHANCED_PACKET || !total.is_multiple_of(4) {
+            return None;
+        }
+        let total = wide(total);
+        let body = rest.get(..total)?.get(8..total.saturating_sub(4))?;
+        let fits = total <= LARGEST_RECORD;
+        Some((self.enhanced(body).filter(|_| fits)?, total))
+    }
+
     pub(super) fn next<'b, R: Read>(
         &mut self,
         block: &'b mut Block<R>,
@@ -188,10 +229,9 @@ impl Section {
             }
             block.consume(total);
         };
-        let time_ns = found.units.map_or(0, |units| found.interface.nanos(units));
         Ok(Some(Frame::new(
             found.interface.link,
-            time_ns,
+            found.time_ns(),
             found.wire_len,
             block.behind(found.length, found.back),
         )))
@@ -251,6 +291,10 @@ impl Found {
             length,
             back: behind.saturating_add(4),
         })
+    }
+
+    fn time_ns(&self) -> u64 {
+        self.units.map_or(0, |units| self.interface.nanos(units))
     }
 }
 

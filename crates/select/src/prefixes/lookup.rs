@@ -88,15 +88,21 @@ impl PrefixTable {
     /// Where an IPv4 address belongs.
     #[inline]
     pub fn place_v4(&self, address: u32) -> Place {
+        place(self.code_v4(address))
+    }
+
+    /// The same as the number of the place, for [`Place::of_code`].
+    #[inline]
+    pub(crate) fn code_v4(&self, address: u32) -> u8 {
         let (at, shift) = slot(address >> 8);
         let code = self
             .map
             .get(at)
             .map_or(UNDETERMINED, |four| (four >> shift) & 3);
         if code == MIXED {
-            return place(self.v4.floor(address).unwrap_or(UNDETERMINED));
+            return self.v4.floor(address).unwrap_or(UNDETERMINED);
         }
-        place(code)
+        code
     }
 
     /// Where an IPv6 address belongs.
@@ -111,6 +117,12 @@ fn start<K: Copy + PartialEq>(starts: &mut Vec<(K, u8)>, first: K, code: u8) {
     match starts.last_mut() {
         Some(last) if last.0 == first => last.1 = code,
         _ => starts.push((first, code)),
+    }
+}
+
+impl Place {
+    pub(crate) const fn of_code(code: u8) -> Self {
+        place(code)
     }
 }
 

@@ -7,12 +7,13 @@ use std::path::PathBuf;
 
 use warrant::{CriterionKind, Direction, DropReason, LossReason, Tally};
 
-use super::fixtures::{Collect, index_with, scope, table};
+use super::fixtures::{Collect, Said, index_with, scope, table};
 use super::reference::{Fates, Owned, Records, Reference};
 use crate::FlowLimits;
 use crate::criteria::NamePorts;
 use crate::decode::{Tunnels, decode};
-use crate::funnel::Funnel;
+use crate::direction::Directions;
+use crate::funnel::{Funnel, Scope};
 use crate::input::{Capture, list};
 use crate::prefixes::{Place, PrefixTable, Range};
 
@@ -179,6 +180,80 @@ fn records_of(sink: &Collect) -> Records {
             .or_default() += said.packets;
     }
     records
+}
+
+/// What selecting from a file comes to, as a run does it: several frames at once, or one by one.
+fn selected(path: &PathBuf, funnel: Funnel<'_>, at_once: bool) -> (warrant::Counts, Vec<Said>) {
+    let mut capture = Capture::open(File::open(path).unwrap()).unwrap();
+    let (mut funnel, mut sink) = (funnel, Collect::default());
+    loop {
+        let next = if at_once {
+            let next = capture.next_frames();
+            next.map(|frames| frames.map(|frames| funnel.frames(frames, &mut sink)))
+        } else {
+            let next = capture.next_frame();
+            next.map(|frame| frame.map(|frame| funnel.packet(&frame, &mut sink)))
+        };
+        match next {
+            Ok(Some(())) => {}
+            Ok(None) => break,
+            Err(error) => {
+                if error.loses_a_record() {
+                    funnel.unreadable();
+                }
+                break;
+            }
+        }
+    }
+    (funnel.finish(&mut sink), sink.said)
+}
+
+#[test]
+fn a_glance_at_many_frames_comes_to_what_looking_at_each_does() {
+    let (mut files, mut glanced) = (0, 0);
+    for path in captures() {
+        let Some((frames, _)) = frames(&path) else {
+            continue;
+        };
+        let rows = rows_of(&frames);
+        let rows: Vec<(&str, &str)> = rows
+            .iter()
+            .map(|(kind, value)| (*kind, value.as_str()))
+            .collect();
+        let (addresses, _): (Vec<_>, Vec<_>) = rows
+            .iter()
+            .partition(|(kind, _)| ["address", "prefix"].contains(kind));
+        let middle = frames.get(frames.len() / 2).map_or(0, |one| one.time_ns);
+        let table = table_of(&frames);
+        let narrow = Scope {
+            directions: Directions::NONE.with(Direction::Inbound),
+            tunnels: Tunnels::Closed,
+            from_ns: 0,
+            until_ns: middle,
+        };
+        for (rows, scope) in [
+            (rows, scope()),
+            (addresses.clone(), scope()),
+            (addresses, narrow),
+        ] {
+            let index = index_with(&rows, NamePorts::default());
+            let limits = FlowLimits {
+                idle_ns: u64::MAX,
+                ..FlowLimits::default()
+            };
+            let funnel = || Funnel::new(&index, &table, scope, limits);
+            let (counts, mut said) = selected(&path, funnel(), true);
+            let (each, mut said_of_each) = selected(&path, funnel(), false);
+            assert_eq!(counts, each, "{}", path.display());
+            said.sort_unstable();
+            said_of_each.sort_unstable();
+            assert_eq!(said, said_of_each, "{}", path.display());
+            glanced += counts.dropped_total().packets;
+        }
+        files += 1;
+    }
+    println!("{files} captures, {glanced} packets dropped");
+    assert!(files == 0 || 1000 < files);
 }
 
 #[test]
