@@ -86,6 +86,24 @@ fn one(book: &RuleBook, entry: &Entry, questions: &BTreeSet<&str>) -> Result<(),
             }
             Ok(())
         }
+        Rule::Submission(rule) => {
+            for key in rule.keys() {
+                known(book, key)?;
+            }
+            for code in rule.sectors.iter().chain(&rule.except_sectors) {
+                known(book, &format!("sector.{code}"))?;
+            }
+            match &rule.longer_when {
+                Some(item) => known(book, &format!("{}.{item}", entry.key)),
+                None => Ok(()),
+            }
+        }
+        Rule::SubmissionItem(_) => match entry.key.rsplit_once('.') {
+            Some((addressee, _)) => known(book, addressee),
+            None => Err(Unfit::UnknownKey {
+                key: entry.key.clone(),
+            }),
+        },
         Rule::Promptly
         | Rule::GuidelineDays { .. }
         | Rule::Amounts(_)

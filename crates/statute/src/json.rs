@@ -219,6 +219,8 @@ fn value_and_unit(rule: &Rule) -> (Value, Value) {
         | Rule::Era(_)
         | Rule::Holiday(_)
         | Rule::ClosedSpan(_)
+        | Rule::Submission(_)
+        | Rule::SubmissionItem(_)
         | Rule::TierRow(_) => (Value::Null, Value::Null),
     }
 }

@@ -22,6 +22,7 @@ mod reason;
 mod replace;
 mod rule;
 mod sector;
+mod submission;
 mod tier;
 
 pub use addressee::{
@@ -66,5 +67,9 @@ pub use replace::{HeaderError, PackHeader, ReplacementError, changed_keys};
 pub use rule::{Amount, Rule};
 pub use sector::{
     FinanceKind, Ministry, Sector, finance_kinds, ministries, ministry, sector, sectors,
+};
+pub use submission::{
+    FieldIs, SubmissionAsk, SubmissionEntry, SubmissionItem, SubmissionItemEntry, SubmissionNeed,
+    SubmissionRule, submission_items, submissions,
 };
 pub use tier::{Gate, InfoTier, TierRow, tier_gate};

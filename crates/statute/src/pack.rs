@@ -33,6 +33,10 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("reports.toml", include_str!("../rules/reports.toml")),
     ("sectors.toml", include_str!("../rules/sectors.toml")),
     ("selection.toml", include_str!("../rules/selection.toml")),
+    (
+        "submissions.toml",
+        include_str!("../rules/submissions.toml"),
+    ),
     ("tiers.toml", include_str!("../rules/tiers.toml")),
 ];
 

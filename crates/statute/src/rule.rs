@@ -13,6 +13,7 @@ use crate::items::ItemRule;
 use crate::phase::{LegalBasis, Phase};
 use crate::question::Question;
 use crate::sector::{FinanceKind, Ministry, Sector};
+use crate::submission::{SubmissionItem, SubmissionRule};
 use crate::tier::TierRow;
 
 /// The content of an entry.
@@ -61,6 +62,8 @@ pub enum Rule {
     HolidayOverride(HolidayOverride),
     ClosedSpan(ClosedSpan),
     TierRow(TierRow),
+    Submission(SubmissionRule),
+    SubmissionItem(SubmissionItem),
 }
 
 /// A number with its unit.
@@ -98,6 +101,8 @@ impl Rule {
             "holiday_override" => HolidayOverride::read(fields).map(Self::HolidayOverride),
             "closed_span" => ClosedSpan::read(fields).map(Self::ClosedSpan),
             "tier_row" => TierRow::read(fields).map(Self::TierRow),
+            "submission" => SubmissionRule::read(fields).map(Self::Submission),
+            "submission_item" => SubmissionItem::read(fields).map(Self::SubmissionItem),
             _ => Err(FieldError::NotAllowed {
                 field: "kind",
                 allowed: "a kind that the rule book knows",

@@ -27,6 +27,8 @@ mod properties;
 #[cfg(test)]
 mod replacement;
 #[cfg(test)]
+mod submissions;
+#[cfg(test)]
 mod tier;
 #[cfg(test)]
 mod vectors;
