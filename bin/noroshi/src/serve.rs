@@ -96,6 +96,7 @@ pub(crate) async fn serve(
     };
     say(&format!("listening on http://{}", listener.local_addr()?));
     web::serve(listener, web::router(&app, site, demo), signal()).await?;
+    app.finish_import_work().await;
     stop.cancel();
     integrator.await?;
     worker.await?;

@@ -12,6 +12,7 @@ use store::{ObjectDirectory, ObjectError, Store, StoreError, StoreOptions};
 use thiserror::Error;
 use tokio::sync::{Notify, Semaphore};
 
+use crate::assets::import::ImportWorks;
 use crate::clock::{Clock, SteppingClock, SystemClock, SystemIds};
 use crate::documents::Documents;
 use crate::documents::form_versions::add_versions;
@@ -49,6 +50,7 @@ struct Inner {
     jobs_waiting: Notify,
     reads: ReadLog,
     matcher: Option<Matcher>,
+    import_works: ImportWorks,
 }
 
 /// What an instance is made of, where a test or the demo wants something else than the default.
@@ -224,6 +226,7 @@ impl App {
             jobs_waiting: Notify::new(),
             reads,
             matcher,
+            import_works: ImportWorks::default(),
         };
         Ok(Self {
             parts: Arc::new(inner),
@@ -320,6 +323,10 @@ impl App {
             .get_or_init(|| Master::embedded().map(|master| Matcher::new(&master)))
             .as_ref()
             .map_err(|_| AppError::Bug("a master of names that cannot be read"))
+    }
+
+    pub(crate) fn import_works(&self) -> &ImportWorks {
+        &self.parts.import_works
     }
 
     pub(crate) fn reads(&self) -> &ReadLog {

@@ -3,7 +3,7 @@
 use ids::LearnedNameId;
 use model::names::{MakerName, MatchKey, ProductName};
 use names::{Learned, Meaning, Query};
-use policy::{Action, Actor, Resource};
+use policy::{Action, Actor, Permit, Resource};
 use serde_json::json;
 use store::rows::names::NewLearnedName;
 use store::{StoreError, Tx};
@@ -17,7 +17,7 @@ pub use names::{Reason, Suggestion};
 pub use store::rows::names::LearnedName;
 
 /// Spellings of one organisation that are looked at; the matcher does not need more of them.
-const MOST_LEARNED: u32 = 20_000;
+pub(crate) const MOST_LEARNED: u32 = 20_000;
 /// Characters of a maker or product as written.
 const MAX_CHARS: usize = 200;
 
@@ -89,17 +89,30 @@ impl App {
         let permit = self
             .policy()
             .check(actor, Action::EditRegister, &register)?;
+        let id = self.learn_in(&mut tx, actor, permit, input, at).await?;
+        tx.compare_again(actor.organisation).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// As [`App::learn_name`], in a transaction of the caller's, who compares with advisories again.
+    pub(crate) async fn learn_in(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        permit: Permit,
+        input: &LearnName,
+        at: jiff::Timestamp,
+    ) -> Result<LearnedNameId, AppError> {
         let name = self.new_name(actor, input, at)?;
         tx.learn_name(&name).await?;
-        tx.compare_again(actor.organisation).await?;
         let act = learned_act(
             "name.learned",
             name.id,
             &name.meant_maker,
             name.meant_product.as_deref(),
         );
-        self.record(&mut tx, permit, &act, at).await?;
-        tx.commit().await?;
+        self.record(tx, permit, &act, at).await?;
         Ok(name.id)
     }
 

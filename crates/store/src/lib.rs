@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod error;
+mod many;
 mod objects;
 pub mod official;
 mod postgres;

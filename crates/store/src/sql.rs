@@ -21,8 +21,8 @@ pub(crate) mod orders;
 pub(crate) mod people;
 pub(crate) mod rules;
 
-use crate::official;
 use crate::store::Engine;
+use crate::{many, official};
 
 /// A statement by name, for the test that prepares them all.
 #[derive(Clone, Copy, Debug)]
@@ -59,8 +59,8 @@ listed! {
         REQUESTS_OF_KIND, REQUESTS_IN_PHASE, INSERT_STEP, STEPS, INSERT_DEPUTY, END_DEPUTY, DEPUTIES, COLLEAGUES,
         LOOK, LOOKED_AT;
     assets: INSERT_FACILITY, UPDATE_FACILITY, FACILITY, FACILITIES, INSERT_COMPUTER,
-        UPDATE_COMPUTER, SET_DUE, COMPUTER, COMPUTERS_OF_FACILITY,
-        INSERT_REVISION, REVISIONS, HEADS, COUNT_HEADS, DUE, UNDATED, DUE_COUNTS,
+        UPDATE_COMPUTER, SAVE_COMPUTER, SET_DUE, COMPUTER, COMPUTERS_BETWEEN,
+        COMPUTERS_OF_FACILITY, INSERT_REVISION, REVISIONS, REVISIONS_BETWEEN, HEADS, COUNT_HEADS, DUE, UNDATED, DUE_COUNTS,
         INSERT_FILING_COMPUTER, FILINGS_OF_COMPUTER, FILING_COMPUTERS;
     delegations: INSERT, END, READ, OF_OWNER, TITLES_OF_CASES, IN_FORCE_OF_PERSON;
     desk_work: INSERT_ASSIGNMENT, ASSIGNMENTS, INSERT_TRANSFER, TRANSFERS, SAVE_FILTER, FILTERS, FORGET_FILTER;
@@ -71,7 +71,7 @@ listed! {
         INSERT_SEARCH, INSERT_ATTACHMENT, ATTACHMENTS, INSERT_OBJECT, OBJECT, OBJECTS,
         INSERT_ADDRESSEE, ADDRESSEES, INSERT_DELIVERY, DELIVERY, DELIVERIES, OUTBOX, OUTBOX_ENTRY,
         OUTBOX_COUNTS, UPDATE_DELIVERY, MARK_OPENED;
-    imports: INSERT, UPDATE, READ, OF_OWNER, INSERT_SHEET, UPDATE_SHEET, SHEETS, INSERT_ROW, UPDATE_ROW, ROWS, PAGE,
+    imports: INSERT, UPDATE, READ, OF_OWNER, INSERT_SHEET, UPDATE_SHEET, SHEETS, SAVE_ROW, ROWS, PAGE,
         COUNTS, FORGET_ROWS, FORGET_SHEETS, LEARN, LEARNT, REGISTER_KEYS;
     incidents: INSERT_CASE, UPDATE_CASE, CASE, CASES, OPEN_CASES, COUNT_OPEN_CASES, COUNT_RECHECKS_DUE,
         INSERT_AWARENESS, AWARENESS, INSERT_JUDGEMENT, JUDGEMENTS, INSERT_DECISION,
@@ -116,6 +116,11 @@ pub fn statements() -> Vec<Statement> {
         text: dialect::CLAIM_JOB_POSTGRES,
         only: Some(Engine::Postgres),
     });
+    all.extend(many::ALL.iter().map(|many| Statement {
+        name: many.name,
+        text: many.full(),
+        only: None,
+    }));
     for table in official::TABLES {
         for text in [table.select_by_first_key, table.select_batch] {
             all.push(Statement {

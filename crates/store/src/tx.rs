@@ -2,6 +2,7 @@ mod access;
 pub(crate) mod advisories;
 mod approvals;
 pub(crate) mod assets;
+mod assets_many;
 mod delegations;
 mod desk_work;
 pub(crate) mod desks;

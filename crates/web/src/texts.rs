@@ -49,6 +49,8 @@ static FILES: &[Pair] = &pairs![
     "gallery",
     "home",
     "import",
+    "import-names",
+    "import-progress",
     "incidents",
     "names",
     "orders",

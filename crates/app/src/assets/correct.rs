@@ -10,6 +10,7 @@ use model::names::{CategoryName, DocumentReference};
 use statute::{Answers, Exemption};
 use store::Tx;
 use store::official::{self, RowRef};
+use store::rows::assets::FiledComputer;
 
 use crate::assets::facility::computer_problem;
 use crate::error::AppError;
@@ -84,14 +85,17 @@ impl App {
         if filed.len() != new.len() {
             return Err(AppError::Bug("a notification without its computers"));
         }
+        let mut named_again = Vec::with_capacity(filed.len());
         for ((named, old), new) in filed.iter().zip(old).zip(new) {
             let described = self
                 .correct_row(tx, &mut correcting, named.computer, old, new)
                 .await?;
-            let revision = described.unwrap_or(named.revision);
-            tx.insert_filing_computer(after.0.id, named.position, named.computer, revision)
-                .await?;
+            named_again.push(FiledComputer {
+                revision: described.unwrap_or(named.revision),
+                ..*named
+            });
         }
+        tx.insert_filing_computers(after.0.id, &named_again).await?;
         let Correcting {
             categories,
             mut rows,

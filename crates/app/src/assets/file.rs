@@ -16,6 +16,7 @@ use policy::{Action, Actor, Resource};
 use serde_json::json;
 use store::Tx;
 use store::official;
+use store::rows::assets::FiledComputer;
 
 use crate::approvals::Document;
 use crate::assets::facility::computer_problem;
@@ -87,44 +88,63 @@ impl App {
         let once = Once::new(actor, "notification.file", key, &fingerprint(wanted))?;
         let at = self.now();
         let mut tx = self.store().begin("notification.file").await?;
+        let filed = self
+            .file_notification_in(&mut tx, actor, wanted, once, at)
+            .await?;
+        tx.commit().await?;
+        Ok(filed)
+    }
+
+    /// As [`App::file_notification`], in a transaction of the caller's.
+    pub(crate) async fn file_notification_in(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        wanted: &FileNotification,
+        once: Once,
+        at: Timestamp,
+    ) -> Result<FiledReceiptNumber, AppError> {
         let register = Resource::Register {
             owner: actor.organisation,
         };
         let permit = self
             .policy()
             .check(actor, Action::FileNotification, &register)?;
-        if let Some(earlier) = once.earlier::<FilingId>(&mut tx).await? {
-            return filed_before(&mut tx, earlier).await;
+        if let Some(earlier) = once.earlier::<FilingId>(tx).await? {
+            return filed_before(tx, earlier).await;
         }
         let ComposedNotification {
             plan,
             computers,
             new,
-        } = self.compose(&mut tx, actor, wanted).await?;
+        } = self.compose(tx, actor, wanted).await?;
         let document = Document::new(plan.operator.id, new.kind, None, &new.body)?;
-        let gate = self.approval_gate(&mut tx, &document).await?;
+        let gate = self.approval_gate(tx, &document).await?;
         gate.require()?;
         let mut recorded = self
-            .record_filing(&mut tx, &permit, &plan.operator, plan.addressees, new, at)
+            .record_filing(tx, &permit, &plan.operator, plan.addressees, new, at)
             .await?;
         let filing = recorded.filing.id;
+        let mut settled = Vec::with_capacity(computers.len());
+        let mut named = Vec::with_capacity(computers.len());
         for ((position, row), computer) in (1_u32..).zip(&plan.rows).zip(computers) {
-            self.settle(&mut tx, wanted.duty, computer, filing, at)
-                .await?;
-            tx.insert_filing_computer(filing, position, row.computer, row.revision)
-                .await?;
+            settled.push((settle(wanted.duty, computer, filing, at)?, None));
+            named.push(FiledComputer {
+                position,
+                computer: row.computer,
+                revision: row.revision,
+            });
         }
+        tx.update_computers(&settled, at).await?;
+        tx.insert_filing_computers(filing, &named).await?;
         recorded.rows.extend(
             tx.official_rows(&official::FILING_COMPUTER, filing.uuid())
                 .await?,
         );
-        let closed = self
-            .close_approval(&mut tx, &gate, &recorded.filing)
-            .await?;
+        let closed = self.close_approval(tx, &gate, &recorded.filing).await?;
         recorded.rows.extend(closed);
-        let filed = self.seal_filing(&mut tx, permit, recorded).await?;
-        once.remember(&mut tx, &filing, at).await?;
-        tx.commit().await?;
+        let filed = self.seal_filing(tx, permit, recorded).await?;
+        once.remember(tx, &filing, at).await?;
         Ok(filed)
     }
 
@@ -180,25 +200,21 @@ impl App {
             new,
         })
     }
+}
 
-    /// Brings a computer to the phase after its filing.
-    async fn settle(
-        &self,
-        tx: &mut Tx,
-        duty: NotificationDuty,
-        computer: Computer,
-        filing: FilingId,
-        at: Timestamp,
-    ) -> Result<(), AppError> {
-        let settled = match duty {
-            NotificationDuty::New => computer.notify(filing, at),
-            NotificationDuty::Change => computer.notify_change(filing, at),
-            NotificationDuty::Retirement => computer.notify_retirement(filing),
-        }
-        .map_err(computer_problem)?;
-        tx.update_computer(&settled, None).await?;
-        Ok(())
+/// A computer in the phase after its filing.
+fn settle(
+    duty: NotificationDuty,
+    computer: Computer,
+    filing: FilingId,
+    at: Timestamp,
+) -> Result<Computer, AppError> {
+    match duty {
+        NotificationDuty::New => computer.notify(filing, at),
+        NotificationDuty::Change => computer.notify_change(filing, at),
+        NotificationDuty::Retirement => computer.notify_retirement(filing),
     }
+    .map_err(computer_problem)
 }
 
 async fn filed_before(tx: &mut Tx, filing: FilingId) -> Result<FiledReceiptNumber, AppError> {

@@ -12,19 +12,24 @@ mod file;
 mod finding;
 mod known;
 mod mapping;
+mod names;
 mod register;
 mod review;
 mod sheet;
 mod upload;
+mod work;
 
 pub use decide::{DecideRows, RowChange, RowKey, Selection};
 pub use error_sheet::{ErrorSheet, SheetWords};
 pub use finding::{Found, RowProblem, Same};
 pub use mapping::{ColumnView, SheetChoice, SheetView};
+pub use names::{Spelling, SpellingPage};
 pub use register::Accepted;
 pub use review::{ImportCounts, ImportPage, ImportView, ReviewRow, RowState};
 pub use store::rows::imports::ImportHead;
 pub use upload::UploadedFile;
+pub(crate) use work::ImportWorks;
+pub use work::{ImportStep, ImportWork, StepBegun};
 
 /// Files of one import.
 pub const MOST_FILES: usize = 20;

@@ -234,8 +234,10 @@ impl App {
         let mut found = Vec::new();
         let mut numbers = Numbers::default();
         let mut facilities: HashMap<FacilityId, Facility> = HashMap::new();
+        let wanted: Vec<ComputerId> = picks.iter().map(|pick| pick.computer).collect();
+        let mut computers = tx.computers_of(owner, &wanted).await?;
         for pick in picks {
-            let computer = self.picked(tx, actor, *pick).await?;
+            let computer = picked(&mut computers, *pick)?;
             let revision = computer.current().map_err(computer_problem)?;
             if let (NotificationDuty::New, ComputerPhase::Exempt { reason }) =
                 (duty, computer.phase())
@@ -290,21 +292,18 @@ impl App {
         }
         Ok(())
     }
+}
 
-    async fn picked(&self, tx: &mut Tx, actor: &Actor, pick: Pick) -> Result<Computer, AppError> {
-        let computer = tx
-            .computer(pick.computer)
-            .await?
-            .filter(|computer| computer.parts().owner == actor.organisation)
-            .ok_or(AppError::NotFound)?;
-        if pick
-            .version
-            .is_some_and(|version| version != computer.parts().version)
-        {
-            return Err(AppError::Stale);
-        }
-        Ok(computer)
+/// A chosen computer, as the filer saw it; of others' nobody learns that they exist.
+fn picked(own: &mut HashMap<ComputerId, Computer>, pick: Pick) -> Result<Computer, AppError> {
+    let computer = own.remove(&pick.computer).ok_or(AppError::NotFound)?;
+    if pick
+        .version
+        .is_some_and(|version| version != computer.parts().version)
+    {
+        return Err(AppError::Stale);
     }
+    Ok(computer)
 }
 
 /// The document that such a filing makes.

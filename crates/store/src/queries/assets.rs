@@ -4,12 +4,13 @@ use sqlx::Database;
 use uuid::Uuid;
 
 use super::Db;
+use crate::many;
 use crate::rows::assets::{
-    ComputerFilingRow, ComputerRow, FacilityEntryRow, FacilityRow, FiledComputerRow, HeadRow,
-    PhaseCountRow, RevisionRow,
+    ComputerFilingRow, ComputerRow, FacilityEntryRow, FacilityRow, FiledComputer, FiledComputerRow,
+    HeadRow, OwnedRevisionRow, PhaseCountRow, RevisionRow,
 };
 use crate::sql::assets as sql;
-use crate::tx::assets::{ComputerColumns, Narrowed};
+use crate::tx::assets::{ComputerColumns, Narrowed, NewRevision, WholeComputer};
 
 type Connection = <Db as Database>::Connection;
 
@@ -249,23 +250,6 @@ pub(crate) async fn due_counts(
         .await
 }
 
-pub(crate) async fn insert_filing_computer(
-    conn: &mut Connection,
-    filing: FilingId,
-    position: i64,
-    computer: Uuid,
-    revision: Uuid,
-) -> sqlx::Result<()> {
-    sqlx::query::<Db>(sql::INSERT_FILING_COMPUTER)
-        .bind(filing.uuid())
-        .bind(position)
-        .bind(computer)
-        .bind(revision)
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
 pub(crate) async fn filings_of_computer(
     conn: &mut Connection,
     computer: Uuid,
@@ -284,4 +268,136 @@ pub(crate) async fn filing_computers(
         .bind(filing)
         .fetch_all(conn)
         .await
+}
+
+pub(crate) async fn insert_computers(
+    conn: &mut Connection,
+    computers: &[WholeComputer],
+) -> sqlx::Result<()> {
+    for (statement, computers) in many::NEW_COMPUTERS.batches(computers) {
+        let mut query = sqlx::query::<Db>(statement);
+        for computer in computers {
+            let columns = &computer.columns;
+            query = query
+                .bind(computer.id)
+                .bind(computer.owner)
+                .bind(columns.facility)
+                .bind(columns.phase)
+                .bind(columns.revision)
+                .bind(columns.exemption)
+                .bind(columns.retired_on.as_deref())
+                .bind(columns.due_on.as_deref())
+                .bind(columns.match_key.as_str())
+                .bind(computer.created_at);
+        }
+        query.execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// Writes computers over the versions that they were read at; says how many it found so.
+pub(crate) async fn save_computers(
+    conn: &mut Connection,
+    computers: &[WholeComputer],
+) -> sqlx::Result<u64> {
+    let mut written = 0_u64;
+    for (statement, computers) in many::COMPUTERS.batches(computers) {
+        let mut query = sqlx::query::<Db>(statement);
+        for computer in computers {
+            let columns = &computer.columns;
+            query = query
+                .bind(computer.id)
+                .bind(computer.owner)
+                .bind(columns.facility)
+                .bind(columns.phase)
+                .bind(columns.revision)
+                .bind(columns.exemption)
+                .bind(columns.notified_revision)
+                .bind(columns.notified_filing)
+                .bind(columns.changed_on.as_deref())
+                .bind(columns.retired_on.as_deref())
+                .bind(columns.retirement_filing)
+                .bind(columns.due_on.as_deref())
+                .bind(columns.match_key.as_str())
+                .bind(computer.created_at)
+                .bind(computer.version);
+        }
+        let done = query.execute(&mut *conn).await?;
+        written = written.saturating_add(done.rows_affected());
+    }
+    Ok(written)
+}
+
+pub(crate) async fn insert_revisions(
+    conn: &mut Connection,
+    revisions: &[NewRevision<'_>],
+    reason: &str,
+) -> sqlx::Result<()> {
+    for (statement, revisions) in many::REVISIONS.batches(revisions) {
+        let mut query = sqlx::query::<Db>(statement);
+        for NewRevision {
+            computer,
+            revision,
+            body,
+        } in revisions
+        {
+            query = query
+                .bind(revision.id.uuid())
+                .bind(computer.uuid())
+                .bind(i64::from(revision.number))
+                .bind(body.as_str())
+                .bind(reason)
+                .bind(revision.written_by.uuid())
+                .bind(revision.written_at.as_microsecond());
+        }
+        query.execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn computers_between(
+    conn: &mut Connection,
+    owner: Uuid,
+    first: Uuid,
+    last: Uuid,
+) -> sqlx::Result<Vec<ComputerRow>> {
+    sqlx::query_as::<Db, _>(sql::COMPUTERS_BETWEEN)
+        .bind(owner)
+        .bind(first)
+        .bind(last)
+        .fetch_all(conn)
+        .await
+}
+
+pub(crate) async fn revisions_between(
+    conn: &mut Connection,
+    owner: Uuid,
+    first: Uuid,
+    last: Uuid,
+) -> sqlx::Result<Vec<OwnedRevisionRow>> {
+    sqlx::query_as::<Db, _>(sql::REVISIONS_BETWEEN)
+        .bind(owner)
+        .bind(first)
+        .bind(last)
+        .fetch_all(conn)
+        .await
+}
+
+pub(crate) async fn insert_filing_computers(
+    conn: &mut Connection,
+    filing: FilingId,
+    named: &[FiledComputer],
+) -> sqlx::Result<()> {
+    for (statement, named) in many::FILING_COMPUTERS.batches(named) {
+        let mut query = sqlx::query::<Db>(statement);
+        for each in named {
+            query = query
+                .bind(filing.uuid())
+                .bind(i64::from(each.position))
+                .bind(each.computer.uuid())
+                .bind(each.revision.uuid());
+        }
+        query.execute(&mut *conn).await?;
+    }
+    Ok(())
 }

@@ -2,6 +2,7 @@ use sqlx::Database;
 use uuid::Uuid;
 
 use super::Db;
+use crate::many;
 use crate::rows::imports::{
     ImportHead, ImportHeadRow, ImportRow, ImportRowRow, ImportSheet, ImportSheetRow, RegisterKeyRow,
 };
@@ -94,38 +95,28 @@ pub(crate) async fn sheets(
         .await
 }
 
-pub(crate) async fn insert_row(
+pub(crate) async fn save_rows(
     conn: &mut Connection,
     import: Uuid,
-    row: &ImportRow,
+    rows: &[&ImportRow],
 ) -> sqlx::Result<()> {
-    sqlx::query::<Db>(sql::INSERT_ROW)
-        .bind(import)
-        .bind(i64::from(row.sheet))
-        .bind(i64::from(row.position))
-        .bind(row.place.as_str())
-        .bind(row.cells.as_str())
-        .execute(conn)
-        .await?;
+    for (statement, rows) in many::IMPORT_ROWS.batches(rows) {
+        let mut query = sqlx::query::<Db>(statement);
+        for row in rows {
+            query = query
+                .bind(import)
+                .bind(i64::from(row.sheet))
+                .bind(i64::from(row.position))
+                .bind(row.place.as_str())
+                .bind(row.cells.as_str())
+                .bind(row.decided.as_deref())
+                .bind(row.state.as_str())
+                .bind(row.finding.as_deref())
+                .bind(row.computer.map(ids::Id::uuid));
+        }
+        query.execute(&mut *conn).await?;
+    }
     Ok(())
-}
-
-pub(crate) async fn update_row(
-    conn: &mut Connection,
-    import: Uuid,
-    row: &ImportRow,
-) -> sqlx::Result<u64> {
-    let done = sqlx::query::<Db>(sql::UPDATE_ROW)
-        .bind(import)
-        .bind(i64::from(row.sheet))
-        .bind(i64::from(row.position))
-        .bind(row.decided.as_deref())
-        .bind(row.state.as_str())
-        .bind(row.finding.as_deref())
-        .bind(row.computer.map(ids::Id::uuid))
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected())
 }
 
 pub(crate) async fn rows(conn: &mut Connection, import: Uuid) -> sqlx::Result<Vec<ImportRowRow>> {

@@ -305,6 +305,14 @@ pub(crate) struct RevisionRow {
     recorded_at: i64,
 }
 
+/// A revision with the computer that it is of.
+#[derive(sqlx_macros::FromRow)]
+pub(crate) struct OwnedRevisionRow {
+    pub(crate) computer_id: Uuid,
+    #[sqlx(flatten)]
+    pub(crate) revision: RevisionRow,
+}
+
 impl TryFrom<RevisionRow> for RevisionEntry {
     type Error = StoreError;
 
@@ -331,7 +339,7 @@ impl TryFrom<RevisionRow> for RevisionEntry {
 
 #[derive(sqlx_macros::FromRow)]
 pub(crate) struct ComputerRow {
-    id: Uuid,
+    pub(crate) id: Uuid,
     owner_id: Uuid,
     phase: String,
     notified_revision_id: Option<Uuid>,

@@ -42,7 +42,7 @@ pub struct ImportSheet {
 }
 
 /// One row of it.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ImportRow {
     /// The sheet.
     pub sheet: u32,

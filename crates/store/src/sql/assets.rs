@@ -32,6 +32,19 @@ pub(crate) const UPDATE_COMPUTER: &str = "
         match_key = $13, version = version + 1
     WHERE id = $1 AND version = $2";
 
+/// As [`UPDATE_COMPUTER`], in the form in which many rows can be written at once; the row is always known.
+pub(crate) const SAVE_COMPUTER: &str = "
+    INSERT INTO computer (id, owner_id, facility_id, phase, revision_id, exemption, notified_revision_id,
+        notified_filing_id, changed_on, retired_on, retirement_filing_id, due_on, match_key, created_at, version)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+    ON CONFLICT (id) DO UPDATE
+    SET facility_id = excluded.facility_id, phase = excluded.phase, revision_id = excluded.revision_id,
+        exemption = excluded.exemption, notified_revision_id = excluded.notified_revision_id,
+        notified_filing_id = excluded.notified_filing_id, changed_on = excluded.changed_on,
+        retired_on = excluded.retired_on, retirement_filing_id = excluded.retirement_filing_id,
+        due_on = excluded.due_on, match_key = excluded.match_key, version = computer.version + 1
+    WHERE computer.version = excluded.version";
+
 pub(crate) const SET_DUE: &str = "
     UPDATE computer
     SET due_on = $2
@@ -43,6 +56,14 @@ pub(crate) const COMPUTER: &str = "
     FROM computer c
     LEFT JOIN filing n ON n.id = c.notified_filing_id
     WHERE c.id = $1";
+
+pub(crate) const COMPUTERS_BETWEEN: &str = "
+    SELECT c.id, c.owner_id, c.phase, c.notified_revision_id, c.notified_filing_id, n.filed_at AS notified_at,
+        c.changed_on, c.retired_on, c.retirement_filing_id, c.version
+    FROM computer c
+    LEFT JOIN filing n ON n.id = c.notified_filing_id
+    WHERE c.owner_id = $1 AND c.id >= $2 AND c.id <= $3
+    ORDER BY c.id";
 
 pub(crate) const COMPUTERS_OF_FACILITY: &str = "
     SELECT id
@@ -59,6 +80,13 @@ pub(crate) const REVISIONS: &str = "
     FROM computer_revision
     WHERE computer_id = $1
     ORDER BY number";
+
+pub(crate) const REVISIONS_BETWEEN: &str = "
+    SELECT r.computer_id, r.id, r.number, r.body, r.reason, r.recorded_by, r.recorded_at
+    FROM computer_revision r
+    JOIN computer c ON c.id = r.computer_id
+    WHERE c.owner_id = $1 AND r.computer_id >= $2 AND r.computer_id <= $3
+    ORDER BY r.computer_id, r.number";
 
 pub(crate) const HEADS: &str = "
     SELECT c.id, c.phase, c.exemption, c.due_on, c.version, r.number, r.body, f.name AS facility_name

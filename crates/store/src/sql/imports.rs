@@ -34,14 +34,13 @@ pub(crate) const SHEETS: &str = "
     WHERE import_id = $1
     ORDER BY position";
 
-pub(crate) const INSERT_ROW: &str = "
+/// Place and cells of a row that is known stay as they came in.
+pub(crate) const SAVE_ROW: &str = "
     INSERT INTO asset_import_row (import_id, sheet, position, place, cells, decided, state, finding, computer_id)
-    VALUES ($1, $2, $3, $4, $5, NULL, 'blank', NULL, NULL)";
-
-pub(crate) const UPDATE_ROW: &str = "
-    UPDATE asset_import_row
-    SET decided = $4, state = $5, finding = $6, computer_id = $7
-    WHERE import_id = $1 AND sheet = $2 AND position = $3";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    ON CONFLICT (import_id, sheet, position) DO UPDATE
+    SET decided = excluded.decided, state = excluded.state, finding = excluded.finding,
+        computer_id = excluded.computer_id";
 
 pub(crate) const ROWS: &str = "
     SELECT sheet, position, place, cells, decided, state, finding, computer_id

@@ -1,4 +1,4 @@
-use ids::{ComputerId, FacilityId, FilingId, RevisionId};
+use ids::{ComputerId, FacilityId, FilingId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use model::assets::{Computer, ComputerPhase, Facility, Revision};
@@ -67,7 +67,7 @@ pub(crate) struct ComputerColumns {
 }
 
 impl ComputerColumns {
-    fn of(computer: &Computer, due_on: Option<Date>) -> Result<Self, StoreError> {
+    pub(crate) fn of(computer: &Computer, due_on: Option<Date>) -> Result<Self, StoreError> {
         let revision = computer.current().map_err(|_| StoreError::CorruptRow {
             table: "computer",
             column: "revision_id",
@@ -107,6 +107,22 @@ impl ComputerColumns {
             match_key: format!("{} {}", product.as_str(), maker.as_str()),
         })
     }
+}
+
+/// A row of a computer, to be written with many others.
+pub(crate) struct WholeComputer {
+    pub(crate) id: Uuid,
+    pub(crate) owner: Uuid,
+    pub(crate) columns: ComputerColumns,
+    pub(crate) created_at: i64,
+    pub(crate) version: i64,
+}
+
+/// A revision with its body printed, to be written with many others.
+pub(crate) struct NewRevision<'computer> {
+    pub(crate) computer: ComputerId,
+    pub(crate) revision: &'computer Revision,
+    pub(crate) body: String,
 }
 
 const fn exemption(phase: &ComputerPhase) -> Option<Exemption> {
@@ -331,25 +347,6 @@ impl Tx {
             .into_iter()
             .map(TryInto::try_into)
             .collect()
-    }
-
-    /// Names a computer in a filing, at its position.
-    pub async fn insert_filing_computer(
-        &mut self,
-        filing: FilingId,
-        position: u32,
-        computer: ComputerId,
-        revision: RevisionId,
-    ) -> Result<(), StoreError> {
-        on!(
-            self,
-            assets::insert_filing_computer(
-                filing,
-                i64::from(position),
-                computer.uuid(),
-                revision.uuid()
-            )
-        )
     }
 
     /// Filings that name a computer, oldest first. The caller must hold a permit to show them.

@@ -42,18 +42,13 @@ impl Tx {
         .collect()
     }
 
-    /// Adds a sheet with its rows; what comes of the rows is written afterwards.
+    /// Adds a sheet without its rows.
     pub async fn insert_import_sheet(
         &mut self,
         import: ImportId,
         sheet: &ImportSheet,
-        rows: &[ImportRow],
     ) -> Result<(), StoreError> {
-        on!(self, imports::insert_sheet(import.uuid(), sheet))?;
-        for row in rows {
-            on!(self, imports::insert_row(import.uuid(), row))?;
-        }
-        Ok(())
+        on!(self, imports::insert_sheet(import.uuid(), sheet))
     }
 
     /// Writes what the columns of a sheet mean.
@@ -79,16 +74,13 @@ impl Tx {
             .collect()
     }
 
-    /// Writes what was decided on a row and what comes of it.
-    pub async fn update_import_row(
+    /// Adds rows, or writes what was decided on known ones and what comes of them.
+    pub async fn save_import_rows(
         &mut self,
         import: ImportId,
-        row: &ImportRow,
+        rows: &[&ImportRow],
     ) -> Result<(), StoreError> {
-        exactly_one(
-            on!(self, imports::update_row(import.uuid(), row))?,
-            "asset_import_row",
-        )
+        on!(self, imports::save_rows(import.uuid(), rows))
     }
 
     /// All rows of an import; their number has a limit when they come in.

@@ -17,6 +17,7 @@ mod drafts;
 mod filings;
 mod jobs;
 mod ledger;
+mod many;
 mod objects;
 mod official_doc;
 mod official_rows;

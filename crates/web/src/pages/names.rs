@@ -211,7 +211,7 @@ fn row(t: Texts, entry: LearnedEntry) -> Row {
     }
 }
 
-const fn reason_key(reason: Reason) -> &'static str {
+pub(super) const fn reason_key(reason: Reason) -> &'static str {
     match reason {
         Reason::Learned => "names-why-learned",
         Reason::ProductName => "names-why-product-name",

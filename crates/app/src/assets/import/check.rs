@@ -12,6 +12,7 @@ use model::text::{Line, Prose, TextError};
 use policy::Actor;
 use statute::{Answer, Exemption};
 use store::Tx;
+use store::rows::imports::ImportRow;
 
 use super::entry::Entry;
 use super::finding::{Found, Same};
@@ -41,17 +42,6 @@ const NOTIFIED_WORDS: &[&str] = &[
 
 impl App {
     /// Checks every row of an import again and writes what changed.
-    pub(super) async fn recheck(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        id: ImportId,
-    ) -> Result<(), AppError> {
-        let (sheets, mut entries) = loaded(tx, id).await?;
-        self.recheck_entries(tx, actor, id, &sheets, &mut entries)
-            .await
-    }
-
     pub(super) async fn recheck_entries(
         &self,
         tx: &mut Tx,
@@ -61,11 +51,37 @@ impl App {
         entries: &mut [Entry],
     ) -> Result<(), AppError> {
         let known = self.known_of(tx, actor).await?;
-        for index in self.check_rows(sheets, entries, &known)? {
-            if let Some(entry) = entries.get(index) {
-                tx.update_import_row(id, &entry.stored).await?;
-            }
-        }
+        let changed = self.check_rows(sheets, entries, &known)?;
+        let rows: Vec<&ImportRow> = changed
+            .into_iter()
+            .filter_map(|index| entries.get(index))
+            .map(|entry| &entry.stored)
+            .collect();
+        tx.save_import_rows(id, &rows).await?;
+        Ok(())
+    }
+
+    /// Checks rows that came in together with those that were there, and writes all that are new or changed; those
+    /// from `new` on are new.
+    pub(super) async fn check_new_rows(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: ImportId,
+        sheets: &[Sheet],
+        entries: &mut [Entry],
+        new: usize,
+    ) -> Result<(), AppError> {
+        let known = self.known_of(tx, actor).await?;
+        let changed = self.check_rows(sheets, entries, &known)?;
+        let rows: Vec<&ImportRow> = changed
+            .into_iter()
+            .take_while(|index| *index < new)
+            .chain(new..entries.len())
+            .filter_map(|index| entries.get(index))
+            .map(|entry| &entry.stored)
+            .collect();
+        tx.save_import_rows(id, &rows).await?;
         Ok(())
     }
 
@@ -417,11 +433,7 @@ fn find_duplicates(
         if *state == "left_out" || found.product.is_empty() {
             continue;
         }
-        let names = format!(
-            "{} {}",
-            MatchKey::of_search(&found.product).as_str(),
-            MatchKey::of_maker_search(&found.maker).as_str()
-        );
+        let names = known.names_key(&found.product, &found.maker);
         let apart = entry.decided.keep_apart == Some(true);
         let registered = entry.stored.state == "registered";
         if !apart && !registered {

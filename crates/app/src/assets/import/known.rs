@@ -12,6 +12,7 @@ use store::Tx;
 
 use crate::error::AppError;
 use crate::instance::App;
+use crate::names::MOST_LEARNED;
 
 /// Facilities of a register that an import compares with.
 const MOST_FACILITIES: usize = 20_000;
@@ -23,6 +24,8 @@ pub(super) struct Known {
     pub(super) facilities: HashMap<FacilityId, Facility>,
     /// Computers in use by the keys of product and maker and by facility.
     pub(super) computers: HashMap<(String, FacilityId), Vec<ComputerId>>,
+    /// Makers of the master that spellings mean in this house, by the keys of product and maker.
+    makers: HashMap<(String, String), String>,
     /// What words in the column of the class mean in this house.
     pub(super) classes: HashMap<String, AssetClass>,
 }
@@ -44,6 +47,28 @@ impl Known {
             Some(None) => NamedFacility::Several,
             Some(Some(id)) => NamedFacility::One(*id),
         }
+    }
+}
+
+impl Known {
+    /// The key under which the same computer is found: with the maker that is meant, where someone confirmed it. Models
+    /// of one product stay apart, as the text of the product stays in it.
+    pub(super) fn names_key(&self, product: &str, maker: &str) -> String {
+        let key = format!(
+            "{} {}",
+            MatchKey::of_search(product).as_str(),
+            MatchKey::of_maker_search(maker).as_str()
+        );
+        one_key(&self.makers, &key)
+    }
+}
+
+/// A key of product and maker, with the maker that is meant in place of the one that is written.
+fn one_key(makers: &HashMap<(String, String), String>, key: &str) -> String {
+    let (product, maker) = key.split_once(' ').unwrap_or((key, ""));
+    match makers.get(&(product.to_owned(), maker.to_owned())) {
+        Some(meant) => format!("{product} ={meant}"),
+        None => key.to_owned(),
     }
 }
 
@@ -74,10 +99,22 @@ impl App {
                 return Err(AppError::TooLarge("too_many_facilities"));
             }
         }
+        let makers: HashMap<(String, String), String> = tx
+            .names_in_force(actor.organisation, MOST_LEARNED)
+            .await?
+            .into_iter()
+            .map(|name| {
+                let keys = (
+                    MatchKey::of_search(&name.product).as_str().to_owned(),
+                    MatchKey::of_maker_search(&name.maker).as_str().to_owned(),
+                );
+                (keys, name.meant_maker)
+            })
+            .collect();
         let mut computers: HashMap<(String, FacilityId), Vec<ComputerId>> = HashMap::new();
         for key in tx.register_keys(&scope).await? {
             computers
-                .entry((key.match_key, key.facility))
+                .entry((one_key(&makers, &key.match_key), key.facility))
                 .or_default()
                 .push(key.computer);
         }
@@ -96,6 +133,7 @@ impl App {
             by_name,
             facilities,
             computers,
+            makers,
             classes,
         })
     }

@@ -11,7 +11,9 @@ use policy::{Action, Actor, Resource};
 use serde_json::json;
 use statute::{Answers, Exemption};
 use store::Tx;
-use store::official::{self, RowRef};
+use store::official;
+use store::rows::imports::ImportRow;
+use uuid::Uuid;
 
 use super::check::loaded;
 use super::entry::Entry;
@@ -69,7 +71,7 @@ impl App {
             .await?
             .ok_or(AppError::Bug("a register without its operator"))?;
         let mut facilities = Facilities::default();
-        let mut rows: Vec<RowRef> = Vec::new();
+        let mut computers: Vec<(Computer, Option<Date>)> = Vec::new();
         let mut done = Accepted {
             computers: 0,
             facilities: 0,
@@ -103,19 +105,26 @@ impl App {
             let computer =
                 Computer::register(computer_id, head.owner, revision).map_err(computer_problem)?;
             let due_on = self.limit_for(&operator, &computer, &facility);
-            tx.insert_computer(&computer, due_on, at).await?;
-            let revision = computer.current().map_err(computer_problem)?;
-            tx.insert_revision(computer_id, revision, REGISTERED)
-                .await?;
-            rows.extend(
-                tx.official_rows(&official::COMPUTER_REVISION, revision.id.uuid())
-                    .await?,
-            );
+            computers.push((computer, due_on));
             "registered".clone_into(&mut entry.stored.state);
             entry.stored.computer = Some(computer_id);
-            tx.update_import_row(id, &entry.stored).await?;
-            done.computers = done.computers.saturating_add(1);
         }
+        tx.insert_computers(&computers, REGISTERED, at).await?;
+        let changed: Vec<&ImportRow> = entries
+            .iter()
+            .map(|entry| &entry.stored)
+            .filter(|row| row.computer.is_some())
+            .collect();
+        tx.save_import_rows(id, &changed).await?;
+        let mut revisions: Vec<Uuid> = Vec::with_capacity(computers.len());
+        for (computer, _) in &computers {
+            let revision = computer.current().map_err(computer_problem)?;
+            revisions.push(revision.id.uuid());
+        }
+        let rows = tx
+            .official_rows_of(&official::COMPUTER_REVISION, &revisions)
+            .await?;
+        done.computers = u32::try_from(computers.len()).unwrap_or(u32::MAX);
         done.facilities = facilities.entered;
         let act = ActDraft {
             act: "computers.imported",

@@ -10,6 +10,9 @@ use ids::ImportId;
 use policy::{Action, Actor, Resource};
 use store::rows::imports::{ImportHead, ImportRow, ImportSheet};
 
+use super::check::loaded;
+use super::decide::RowChange;
+use super::entry::Entry;
 use super::known::{Headings, guess_meanings};
 use super::sheet::{Sheet, SheetBody, to_json};
 use super::{MOST_FILES, MOST_ROWS};
@@ -81,10 +84,11 @@ impl App {
             .map_err(|_| AppError::Bug("a file that ended the reading"))??;
         let at = self.now();
         let mut tx = self.store().begin("import.upload").await?;
-        let (mut head, sheets) = if let Some(id) = into {
+        let (mut head, mut sheets, mut entries) = if let Some(id) = into {
             let (head, permit) = self.open_import(&mut tx, actor, id).await?;
             drop(permit);
-            (head, tx.import_sheets(id).await?)
+            let (sheets, entries) = loaded(&mut tx, id).await?;
+            (head, sheets, entries)
         } else {
             let head = ImportHead {
                 id: self.ids().next(),
@@ -97,32 +101,25 @@ impl App {
                 version: 1,
             };
             tx.insert_import(&head).await?;
-            (head, Vec::new())
+            (head, Vec::new(), Vec::new())
         };
-        let earlier: usize = if into.is_some() {
-            tx.import_rows(head.id).await?.len()
-        } else {
-            0
-        };
-        let more: usize = read
-            .iter()
-            .flat_map(|(_, sheets)| sheets)
-            .map(|sheet| sheet.rows.len())
-            .fold(0, usize::saturating_add);
-        if MOST_ROWS < earlier.saturating_add(more) {
-            return Err(AppError::TooLarge("too_many_import_rows"));
-        }
+        let known = entries.len();
         let mut position = sheets
             .last()
-            .map_or(0, |sheet| sheet.position.saturating_add(1));
+            .map_or(0, |sheet| sheet.stored.position.saturating_add(1));
         for (file_name, found) in read {
             for sheet in found {
-                let (stored, rows) = placed(position, &file_name, sheet)?;
-                tx.insert_import_sheet(head.id, &stored, &rows).await?;
+                let sheet = placed(position, &file_name, sheet, &mut entries)?;
+                tx.insert_import_sheet(head.id, &sheet.stored).await?;
+                sheets.push(sheet);
                 position = position.saturating_add(1);
             }
         }
-        self.recheck(&mut tx, actor, head.id).await?;
+        if MOST_ROWS < entries.len() {
+            return Err(AppError::TooLarge("too_many_import_rows"));
+        }
+        self.check_new_rows(&mut tx, actor, head.id, &sheets, &mut entries, known)
+            .await?;
         if into.is_some() {
             head.updated_at = at;
             tx.update_import(&head).await?;
@@ -132,11 +129,13 @@ impl App {
     }
 }
 
+/// Gives a sheet its place and adds its rows to the others.
 fn placed(
     position: u32,
     file_name: &str,
     sheet: ReadSheet,
-) -> Result<(ImportSheet, Vec<ImportRow>), AppError> {
+    entries: &mut Vec<Entry>,
+) -> Result<Sheet, AppError> {
     let stored = ImportSheet {
         position,
         file_name: file_name.to_owned(),
@@ -144,20 +143,28 @@ fn placed(
         format: sheet.format.to_owned(),
         body: to_json(&sheet.body)?,
     };
-    let mut rows = Vec::with_capacity(sheet.rows.len());
+    entries.reserve(sheet.rows.len());
     for (row, (place, cells)) in (0_u32..).zip(sheet.rows) {
-        rows.push(ImportRow {
-            sheet: position,
-            position: row,
-            place,
-            cells: to_json(&cells)?,
-            decided: None,
-            state: "blank".to_owned(),
-            finding: None,
-            computer: None,
+        entries.push(Entry {
+            stored: ImportRow {
+                sheet: position,
+                position: row,
+                place,
+                cells: to_json(&cells)?,
+                decided: None,
+                state: "blank".to_owned(),
+                finding: None,
+                computer: None,
+            },
+            cells,
+            decided: RowChange::default(),
+            found: None,
         });
     }
-    Ok((stored, rows))
+    Ok(Sheet {
+        stored,
+        body: sheet.body,
+    })
 }
 
 fn read_files(

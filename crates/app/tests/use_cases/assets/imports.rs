@@ -1,4 +1,6 @@
 mod files;
+mod names;
+mod work;
 
 use app::AppError;
 use app::assets::ContactInput;

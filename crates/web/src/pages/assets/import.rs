@@ -3,6 +3,8 @@
 mod columns;
 mod done;
 mod list;
+mod names;
+mod progress;
 mod review;
 mod template;
 mod upload;
@@ -29,6 +31,11 @@ pub(super) fn routes() -> Routes {
             "/computers/import/{id}/confirm",
             get(done::confirm).post(done::register),
         )
+        .route(
+            "/computers/import/{id}/names",
+            get(names::show).post(names::confirm),
+        )
+        .route("/computers/import/{id}/progress", get(progress::show))
         .route("/computers/import/{id}/done", get(done::show))
         .route("/computers/import/{id}/file", post(done::file))
         .route("/computers/import/{id}/drop", post(done::give_up))

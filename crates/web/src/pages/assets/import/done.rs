@@ -1,7 +1,7 @@
 //! Confirming an import, and what came of it.
 
 use app::assets::ContactInput;
-use app::assets::import::{ImportCounts, ImportView};
+use app::assets::import::{ImportCounts, ImportView, StepBegun};
 use app::{App, AppError};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -10,6 +10,7 @@ use http::StatusCode;
 use ids::ImportId;
 use policy::Action;
 
+use super::progress::{goes_on, outcome, progress};
 use super::words::{remarks, state_badge, state_label, steps};
 use crate::components::{Banner, StatusBadge, Steps, SummaryList, SummaryRow, Tone};
 use crate::failure::{PageError, PageResult, field_key};
@@ -71,6 +72,9 @@ pub(super) async fn confirm(
     signed: Signed,
 ) -> PageResult {
     let import = app.view_import(signed.actor(), id).await?;
+    if goes_on(&app, &signed, id).await? {
+        return Ok(Redirect::to(&progress(id)).into_response());
+    }
     if import.head.phase != "open" {
         return Ok(Redirect::to(&format!("/computers/import/{id}/done")).into_response());
     }
@@ -113,9 +117,12 @@ pub(super) async fn register(
     signed.must_be_allowed(&app, Action::EditRegister, &signed.own_register())?;
     let version = raw.get("version").parse().unwrap_or(0);
     let done = format!("/computers/import/{id}/done");
-    match app.register_import(signed.actor(), id, version).await {
+    match app.begin_register_import(signed.actor(), id, version).await {
+        Ok(StepBegun::GoesOn) => Ok(Redirect::to(&progress(id)).into_response()),
         // Sent twice, it is done once.
-        Ok(_) | Err(AppError::Conflict("import_closed")) => Ok(Redirect::to(&done).into_response()),
+        Ok(StepBegun::Done) | Err(AppError::Conflict("import_closed")) => {
+            Ok(Redirect::to(&done).into_response())
+        }
         Err(AppError::Stale | AppError::Conflict("import_nothing_ready")) => {
             let t = signed.here.t;
             let import = app.view_import(signed.actor(), id).await?;
@@ -138,6 +145,9 @@ pub(super) async fn show(
     let mut raw = RawForm::empty();
     raw.push("contact_name", signed.current.person.name.as_str());
     let import = app.view_import(signed.actor(), id).await?;
+    if goes_on(&app, &signed, id).await? {
+        return Ok(Redirect::to(&progress(id)).into_response());
+    }
     if import.head.phase == "open" {
         return Ok(Redirect::to(&format!("/computers/import/{id}")).into_response());
     }
@@ -159,9 +169,11 @@ pub(super) async fn file(
         phone: raw.get("contact_phone").to_owned(),
         mail: raw.get("contact_mail").to_owned(),
     };
-    match app.file_import(signed.actor(), id, contact).await {
-        Ok(filed) => {
-            Ok(Redirect::to(&format!("/filings/{}/receipt", filed.filing)).into_response())
+    match app.begin_file_import(signed.actor(), id, contact).await {
+        Ok(StepBegun::GoesOn) => Ok(Redirect::to(&progress(id)).into_response()),
+        Ok(StepBegun::Done) => {
+            let import = app.view_import(signed.actor(), id).await?;
+            Ok(Redirect::to(&outcome(&import.head)).into_response())
         }
         Err(AppError::StepUpRequired) => Err(PageError::from(AppError::StepUpRequired)
             .back_to(format!("/computers/import/{id}/done"))),

@@ -1,0 +1,13 @@
+import-names-title = Check the names
+import-names-lead = Say once for each spelling which product is meant. Your organisation remembers it for the next import. The text that is notified stays as it is.
+import-names-stand = Spellings confirmed: { $confirmed }, not confirmed: { $open }
+import-names-meant = Product that is meant
+import-names-of = { $written } (rows: { $count })
+import-names-later = Decide later
+import-names-confirm = Confirm what was chosen
+import-names-back = Back to the rows
+import-names-none-title = There are no names to check
+import-names-none-text = Every spelling for which there is a suggestion is confirmed.
+import-names-none-chosen-title = Nothing was chosen
+import-names-none-chosen-text = Choose the product that is meant for one spelling or more.
+import-names-link = Check the names

@@ -1,0 +1,10 @@
+import-progress-title = The import is being worked on
+import-progress-lead = There are many rows, so this takes a while. It goes on even if you close this page.
+import-progress-register = { $count } computers are being entered in the register.
+import-progress-file = The notification of { $count } computers is being filed under one number.
+import-progress-since = Begun at { $time }. You are taken on when it is done.
+import-progress-look = See how it stands
+import-progress-leave = List of imports
+import-progress-failed-title = It was not done
+import-progress-failed-text = Nothing was registered or filed. The import is as it was before. Please try again.
+import-progress-back = Back to the check

@@ -1,0 +1,13 @@
+import-names-title = 製品名の確認
+import-names-lead = 書かれた名前がどの製品を指すかを、書き方ごとに一度だけ確認します。確認した対応は組織で覚え、次の取り込みでも使います。届出に書く文字は変わりません。
+import-names-stand = 確認済みの書き方：{ $confirmed } 種類、未確認：{ $open } 種類
+import-names-meant = 指す製品
+import-names-of = { $written }（{ $count } 行）
+import-names-later = 今は決めない
+import-names-confirm = 選んだ対応を確認する
+import-names-back = 行の確認に戻る
+import-names-none-title = 確認する名前はありません
+import-names-none-text = 候補のある書き方は、すべて確認済みです。
+import-names-none-chosen-title = 対応が選ばれていません
+import-names-none-chosen-text = 指す製品を一つ以上選んでください。
+import-names-link = 製品名を確認する

@@ -1,0 +1,10 @@
+import-progress-title = 取り込みを処理しています
+import-progress-lead = 件数が多いため、しばらくかかります。このページを閉じても処理は続きます。
+import-progress-register = { $count } 台を台帳に登録しています。
+import-progress-file = { $count } 台の届出を提出しています。受付番号は全体で一つです。
+import-progress-since = { $time } に開始しました。終わると自動で次に進みます。
+import-progress-look = 今の状態を見る
+import-progress-leave = 取り込みの一覧へ
+import-progress-failed-title = 処理は行われませんでした
+import-progress-failed-text = 登録も提出もされていません。取り込みは処理の前の状態のままです。もう一度お試しください。
+import-progress-back = 確認に戻る
