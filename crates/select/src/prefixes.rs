@@ -185,7 +185,9 @@ pub(crate) fn read(text: &str) -> Result<(Origin, Vec<Range>), TableError> {
             key: "date",
         });
     }
-    let specials = special::ranges(purpose);
+    let mut specials = special::ranges(purpose);
+    specials.sort_unstable_by_key(|special| (special.v6, special.first));
+    let mut specials = specials.iter().peekable();
     let mut ranges: Vec<Range> = Vec::new();
     for (text, line) in lines {
         let range = range(text).ok_or(TableError::Line { line })?;
@@ -198,10 +200,11 @@ pub(crate) fn read(text: &str) -> Result<(Origin, Vec<Range>), TableError> {
         {
             return Err(TableError::Order { line });
         }
-        let overlaps = |special: &Range| {
-            special.v6 == range.v6 && special.first <= range.last && range.first <= special.last
-        };
-        if specials.iter().any(overlaps) {
+        // Both ascend and neither overlaps itself: the first special range that does not end before is the one to ask.
+        let ends_before = |special: &&Range| (special.v6, special.last) < (range.v6, range.first);
+        while specials.next_if(ends_before).is_some() {}
+        let overlaps = |special: &&Range| special.v6 == range.v6 && special.first <= range.last;
+        if specials.peek().is_some_and(overlaps) {
             return Err(TableError::Special { line });
         }
         if MAX_RANGES <= ranges.len() {

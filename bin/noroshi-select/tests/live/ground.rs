@@ -31,6 +31,11 @@ pub(crate) struct Ground {
 
 impl Ground {
     pub(crate) fn new() -> Self {
+        Self::of(CRITERIA)
+    }
+
+    /// With criteria of its own, as CSV.
+    pub(crate) fn of(criteria: &str) -> Self {
         let ground = Self {
             folder: tempfile::tempdir().unwrap(),
             members: (1..=3)
@@ -46,7 +51,7 @@ impl Ground {
         trust.push(format!("threshold 2\nengine {}\n", engine.verifier()));
         let trust = trust.join("\n");
         let mut draft = Draft::default();
-        parse(Form::Csv, CRITERIA, &mut draft).unwrap();
+        parse(Form::Csv, criteria, &mut draft).unwrap();
         let criteria = draft.compile().0;
         let mut builder = Builder::new(TablePurpose::Operation, "JP");
         builder.add(Format::Csv, TABLE).unwrap();

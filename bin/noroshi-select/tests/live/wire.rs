@@ -134,6 +134,41 @@ fn same_as_capture(threads: &str) {
 }
 
 #[test]
+fn criteria_are_exchanged_by_a_run_that_begins_before_the_other_ends() {
+    let Some(network) = Network::new("exchange") else {
+        return;
+    };
+    let old = Ground::new();
+    let new = Ground::of("id,kind,value,reason,directions,ports\nN-1,address,12.1.0.7,test,,\n");
+    let frames = every_kind();
+    let capture = old.text("capture.pcap");
+    fs::write(&capture, pcap(&frames)).unwrap();
+    let before = network.listen(&old, &[]);
+    network.send(&capture);
+    let after = network.listen(&new, &[]);
+    network.send(&capture);
+    ask_to_end(&before);
+    let (code, told) = end(before);
+    assert_eq!((code, told["balanced"].as_str()), (0, Some("exactly")));
+    network.send(&capture);
+    ask_to_end(&after);
+    let (code, told) = end(after);
+    assert_eq!((code, told["balanced"].as_str()), (0, Some("exactly")));
+
+    // Packets of the first two thirds and of the last two: every one was examined, each run by its own criteria only.
+    for ground in [&old, &new] {
+        let run = ground.verified("out");
+        assert_eq!(run["received"]["packets"], 2 * frames.len(), "{run}");
+    }
+    assert_ne!(old.terms().criteria, new.terms().criteria);
+    let of_new = new.records("out");
+    assert!(!of_new.is_empty());
+    assert!(of_new.iter().all(|record| record.contains("12.1.0.7\"")));
+    let of_old = old.records("out");
+    assert!(of_old.iter().any(|record| record.contains("12.1.0.66\"")));
+}
+
+#[test]
 fn a_flood_at_an_interface_is_accounted_for() {
     let Some(network) = Network::new("flood") else {
         return;

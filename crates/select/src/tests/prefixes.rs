@@ -128,6 +128,32 @@ fn a_table_that_was_edited_badly_is_refused_by_line() {
 }
 
 #[test]
+fn a_table_that_names_a_special_address_is_refused_wherever_it_stands() {
+    let head = TABLE.split_inclusive('\n').take(6).collect::<String>();
+    let parse = |lines: &str| PrefixTable::parse(&format!("{head}{lines}")).err();
+    let sound = "1.0.0.0 9.255.255.255 foreign\n11.0.0.0 11.0.0.9 domestic\n172.32.0.0 172.32.0.1 foreign\n\
+        2400:: 2400::9 domestic\n3000:: 3ffe::1 foreign\n";
+    assert_eq!(parse(sound), None);
+    for (wrong, instead) in [
+        ("1.0.0.0 9.255.255.255", "1.0.0.0 10.0.0.0"),
+        ("1.0.0.0 9.255.255.255", "0.255.255.255 1.0.0.0"),
+        ("11.0.0.0 11.0.0.9", "10.255.255.255 11.0.0.9"),
+        ("11.0.0.0 11.0.0.9", "11.0.0.0 172.0.0.0"),
+        ("172.32.0.0 172.32.0.1", "172.31.255.255 172.32.0.1"),
+        ("172.32.0.0 172.32.0.1", "230.0.0.0 230.0.0.1"),
+        ("2400:: 2400::9", "2002:: 2002::9"),
+        ("3000:: 3ffe::1", "3000:: 3fff::"),
+        ("3000:: 3ffe::1", "fe80:: fe80::1"),
+    ] {
+        let error = parse(&sound.replace(wrong, instead));
+        assert!(
+            matches!(error, Some(TableError::Special { .. })),
+            "{instead}: {error:?}"
+        );
+    }
+}
+
+#[test]
 fn a_source_without_the_country_is_refused() {
     let mut builder = Builder::new(Purpose::Operation, "JP");
     builder.add(Format::Csv, "1.0.0.0/24,AU\n").unwrap();
