@@ -49,6 +49,7 @@ static FILES: &[Pair] = &pairs![
     "gallery",
     "home",
     "import",
+    "import-class",
     "import-names",
     "import-progress",
     "incidents",

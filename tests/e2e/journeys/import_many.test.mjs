@@ -54,6 +54,16 @@ journey(
     assert.match(await main(), /重複（1）/);
     assert.match(await main(), /問題あり（1）/);
 
+    await page.locator('input[name="row"]').first().check();
+    await press(page, page.locator('button[name="do"][value="ask"]'));
+    assert.match(await main(), /選んだ行：1 行/);
+    await settled("import-class-asked");
+    await page.locator('input[name="answer.part_of_facility"][value="yes"]').check();
+    await press(page, page.locator('button[name="do"][value="ask"]'));
+    await settled("import-class-decided");
+    await press(page, page.locator('button[name="do"][value="apply"]'));
+    await page.waitForURL(/\/computers\/import\/[0-9a-f-]{36}\?page=1$/);
+
     await visit(`/computers/import/${id}/names`);
     assert.match(await main(), /FortiGate-60F（1201 行）/);
     assert.equal(await page.locator('input[type="radio"][value="fortinet/fortinet.fortigate"]:checked').count(), 2);

@@ -5,6 +5,7 @@
 //! registered, in one step, with one leaf.
 
 mod check;
+mod classify;
 mod decide;
 mod entry;
 mod error_sheet;

@@ -352,6 +352,7 @@ fn class_and_unit(
         .decided
         .class
         .or_else(|| known.classes.get(&value_key(&word)).copied());
+    found.class_answers.clone_from(&entry.decided.class_answers);
     if found.class.is_none() {
         match read_class(&word) {
             Ok(class) => found.class = Some(class),

@@ -1,12 +1,12 @@
 //! What people decide on rows.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use ids::{FacilityId, ImportId};
 use model::assets::NotifiedUnit;
 use policy::{Action, Actor, Permit, Resource};
 use serde::{Deserialize, Serialize};
-use statute::{AssetClass, Exemption};
+use statute::{Answer, AssetClass, Exemption};
 use store::Tx;
 use store::rows::imports::ImportHead;
 
@@ -42,6 +42,9 @@ pub struct RowChange {
     /// Class.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub class: Option<AssetClass>,
+    /// The answers that decided the class; none where someone chose it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub class_answers: BTreeMap<String, Answer>,
     /// What is notified.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<NotifiedUnit>,
@@ -92,7 +95,13 @@ impl RowChange {
         } else {
             self.exemption.or(before.exemption)
         };
+        let class_answers = if self.class.is_some() {
+            self.class_answers
+        } else {
+            before.class_answers
+        };
         Self {
+            class_answers,
             product: self.product.or(before.product),
             maker: self.maker.or(before.maker),
             facility: self.facility.or(before.facility),

@@ -1,9 +1,11 @@
 //! What was found of a row.
 
+use std::collections::BTreeMap;
+
 use ids::{ComputerId, FacilityId};
 use model::assets::NotifiedUnit;
 use serde::{Deserialize, Serialize};
-use statute::{AssetClass, Exemption};
+use statute::{Answer, AssetClass, Exemption};
 
 /// What a row says, read, and what keeps it from being registered.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +23,9 @@ pub struct Found {
     pub category: String,
     /// Class.
     pub class: Option<AssetClass>,
+    /// The answers that decided it; none where someone chose it or the file says it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub class_answers: BTreeMap<String, Answer>,
     /// What is notified.
     pub unit: Option<NotifiedUnit>,
     /// Day of introduction, `YYYY-MM-DD`.

@@ -234,11 +234,15 @@ fn input_of(found: &Found, facility: FacilityId) -> Result<ComputerInput, AppErr
     } else {
         format!("管理番号: {}\n{}", found.serial, found.note)
     };
+    let mut class_answers = Answers::new();
+    for (code, answer) in &found.class_answers {
+        class_answers.set(code, *answer);
+    }
     Ok(ComputerInput {
         facility: FacilityChoice::Known(facility),
         unit: found.unit.ok_or_else(missing)?,
         class: Some(found.class.ok_or_else(missing)?),
-        class_answers: Answers::new(),
+        class_answers,
         product: found.product.clone(),
         maker: found.maker.clone(),
         introduced_on: day(&found.introduced_on).ok_or_else(missing)?,

@@ -1,3 +1,4 @@
+mod classify;
 mod files;
 mod names;
 mod work;

@@ -229,7 +229,7 @@ fn exemption_choices(t: Texts) -> Vec<Choice> {
     choices
 }
 
-fn wizard_view(t: Texts, form: &Form<'_>, wizard: &ClassWizard<'_>) -> WizardView {
+pub(super) fn wizard_view(t: Texts, form: &Form<'_>, wizard: &ClassWizard<'_>) -> WizardView {
     let shown = wizard.answered.iter().chain(wizard.next.iter());
     let questions = shown
         .map(|asked| {
@@ -298,7 +298,7 @@ pub(super) fn outcome_text(t: Texts, outcome: &ClassOutcome) -> String {
 }
 
 /// The answers to the questions on the class, as far as they were given.
-fn answers_of(raw: &RawForm) -> Answers {
+pub(super) fn answers_of(raw: &RawForm) -> Answers {
     let mut answers = Answers::new();
     for (name, value) in raw.answers() {
         if let (Some(code), Some(answer)) = (name.strip_prefix(ANSWER), Answer::parse(value)) {

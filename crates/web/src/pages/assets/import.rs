@@ -1,5 +1,6 @@
 //! Bulk import of computers: upload, columns, review, confirm, done.
 
+mod class;
 mod columns;
 mod done;
 mod list;
@@ -34,6 +35,10 @@ pub(super) fn routes() -> Routes {
         .route(
             "/computers/import/{id}/names",
             get(names::show).post(names::confirm),
+        )
+        .route(
+            "/computers/import/{id}/class",
+            get(class::show).post(class::ask),
         )
         .route("/computers/import/{id}/progress", get(progress::show))
         .route("/computers/import/{id}/done", get(done::show))

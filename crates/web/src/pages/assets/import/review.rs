@@ -34,8 +34,8 @@ const OFFERED: u32 = 200;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ReviewQuery {
-    state: String,
-    page: Option<u32>,
+    pub(super) state: String,
+    pub(super) page: Option<u32>,
 }
 
 struct Filter {
@@ -158,7 +158,7 @@ pub(super) async fn decide(
     Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 
-fn selection_of(raw: &RawForm, query: &ReviewQuery) -> Selection {
+pub(super) fn selection_of(raw: &RawForm, query: &ReviewQuery) -> Selection {
     if raw.is_checked("all") {
         return Selection::All(RowState::from_code(&query.state).map(RowState::code));
     }
@@ -226,7 +226,7 @@ fn change_of(raw: &RawForm) -> Option<RowChange> {
 }
 
 /// The review page with the same rows.
-fn address(id: ImportId, query: &ReviewQuery) -> String {
+pub(super) fn address(id: ImportId, query: &ReviewQuery) -> String {
     let page = query.page.unwrap_or(1);
     match RowState::from_code(&query.state) {
         Some(state) => format!("/computers/import/{id}?state={}&page={page}", state.code()),

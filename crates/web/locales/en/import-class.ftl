@@ -1,0 +1,10 @@
+import-class-link = Answer questions on the class
+import-class-title = Class of the chosen rows
+import-class-lead = Answer the questions on facility, lines, firewalls and authentication once; the class of every chosen row follows, article by article. The answers are kept with each computer.
+import-class-chosen = Rows chosen: { $count }
+import-class-apply = Give this class to the rows ({ $count })
+import-class-leave-out = Leave the rows out ({ $count })
+import-class-none-title = No rows are chosen
+import-class-none-text = Go back to the rows and choose those that have the same answers.
+import-class-open-title = The class is not decided yet
+import-class-open-text = Answer the questions until the class is decided.

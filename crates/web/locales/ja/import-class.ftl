@@ -1,0 +1,10 @@
+import-class-link = 質問に答えて号を決める
+import-class-title = 選んだ行の号の判定
+import-class-lead = 設備、回線、ファイアウォール、認証などの質問に一度答えると、選んだ行すべての号が条文に沿って決まります。回答は各電子計算機の記録に残ります。
+import-class-chosen = 選んだ行：{ $count } 行
+import-class-apply = { $count } 行をこの号にする
+import-class-leave-out = { $count } 行を登録から外す
+import-class-none-title = 行が選ばれていません
+import-class-none-text = 行の確認に戻り、同じ回答になる行を選んでください。
+import-class-open-title = 号がまだ決まっていません
+import-class-open-text = 質問に答えて、号が決まってから反映してください。
