@@ -21,7 +21,7 @@ pub use kinds::{
     ApprovalStepId, AwarenessId, CaseId, ComputerId, CorrectionId, DecisionId, DelegationId,
     DeliveryId, DeputyId, DirectiveId, DirectiveReplyId, DraftId, FacilityId, FilingId,
     FormalCheckId, ForwardingId, ImportId, JobId, LeafId, LearnedNameId, LimitChangeId,
-    OrganisationId, PersonId, RevisionId, RulePackId, SessionId,
+    OrganisationId, PersonId, RevisionId, RulePackId, SessionId, SubmissionEventId, SubmissionId,
 };
 pub use number::{NumberError, ReceiptNumber};
 pub use source::{IdSource, SeededIds};

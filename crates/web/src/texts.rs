@@ -58,6 +58,7 @@ static FILES: &[Pair] = &pairs![
     "problems",
     "shell",
     "statistics",
+    "submissions",
     "workbook",
 ];
 
