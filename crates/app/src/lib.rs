@@ -28,6 +28,7 @@ pub mod receipt;
 pub mod rule_packs;
 pub mod sample;
 mod seal;
+pub mod submissions;
 
 pub use act::{ActDraft, Subject};
 pub use clock::{Clock, FixedClock, SteppingClock, SystemClock, SystemIds};

@@ -85,6 +85,10 @@ kinds! {
     DeputyId = Deputy, "deputy";
     /// What a contractor may see and fill in (委託).
     DelegationId = Delegation, "delegation";
+    /// What was handed to one more addressee of a case (提出).
+    SubmissionId = Submission, "submission";
+    /// What became of it.
+    SubmissionEventId = SubmissionEvent, "submission_event";
     /// A unit of background work.
     JobId = Job, "job";
 }

@@ -15,6 +15,10 @@ stable_codes! {
         EditCase = "edit_case",
         /// Record that an event is not reported, and why (Order Art. 4(2)(i)-(iii)).
         DecideNotToReport = "decide_not_to_report",
+        /// Say what further addressees must know, and record what was handed to them (提出).
+        RecordSubmission = "record_submission",
+        /// Send it out of the house.
+        SendSubmission = "send_submission",
         /// Read what is begun and not yet filed.
         ViewDraft = "view_draft",
         /// Begin and change a draft, also of an answer to a request for correction.

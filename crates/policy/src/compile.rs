@@ -31,6 +31,10 @@ pub(crate) const POLICIES: &[(&str, &str)] = &[
         "delegations.cedar",
         include_str!("../policies/delegations.cedar"),
     ),
+    (
+        "submissions.cedar",
+        include_str!("../policies/submissions.cedar"),
+    ),
     ("account.cedar", include_str!("../policies/account.cedar")),
     ("guards.cedar", include_str!("../policies/guards.cedar")),
 ];

@@ -195,6 +195,20 @@ official_tables! {
     DESK_TRANSFER = desk_transfer [id] {
         filing_id: Id, from_id: Id, to_id: Id, reason: Text, transferred_by: Id, transferred_at: Integer,
     }
+    /// What was handed to each addressee of a case.
+    SUBMISSION = submission [id] {
+        owner_id: Id, case_id: Id, addressee: Text, desk: Text, stage: Text, channel: Text, body: Text,
+        body_digest: Octets, rules_digest: Octets, filing_id: Id, note: Text, recorded_by: Id, recorded_at: Integer,
+    }
+    /// Files that were handed over.
+    SUBMISSION_FILE = submission_file [submission_id, position] {
+        position: Integer, digest: Octets, file_name: Text, size: Integer, media_type: Text,
+    }
+    /// What became of it.
+    SUBMISSION_EVENT = submission_event [id] {
+        submission_id: Id, kind: Text, happened_at: Integer, number: Text, note: Text, recorded_by: Id,
+        recorded_at: Integer,
+    }
     /// Notifications passed on to the Prime Minister.
     FORWARDING = forwarding [id] {
         filing_id: Id, from_id: Id, to_id: Id, forwarded_by: Id, forwarded_at: Integer,

@@ -124,3 +124,9 @@ pub(crate) mod people;
 )]
 #[path = "queries/rules.rs"]
 pub(crate) mod rules;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
+#[path = "queries/submissions.rs"]
+pub(crate) mod submissions;

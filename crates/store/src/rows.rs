@@ -20,6 +20,7 @@ pub(crate) mod orders;
 pub mod outbox;
 pub mod people;
 pub mod rules;
+pub(crate) mod submissions;
 
 use jiff::Timestamp;
 use jiff::civil::Date;

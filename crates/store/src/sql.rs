@@ -20,6 +20,7 @@ pub(crate) mod names;
 pub(crate) mod orders;
 pub(crate) mod people;
 pub(crate) mod rules;
+pub(crate) mod submissions;
 
 use crate::store::Engine;
 use crate::{many, official};
@@ -91,6 +92,7 @@ listed! {
         SET_PASSWORD, SET_TOTP, SPEND_TOTP_STEP, SET_ENABLED, SET_LOCALE;
     rules: INSERT_PACK, APPROVE_PACK, PACK, PACKS, PACK_IN_FORCE, LIMITS_OF_OWNER, MOVE_LIMIT,
         INSERT_LIMIT_CHANGE, LIMIT_CHANGES;
+    submissions: INSERT, INSERT_FILE, INSERT_EVENT, READ, OF_CASE, FILES, EVENTS, ANSWER, ANSWERS;
 }
 
 /// Every statement that the store can send, those of the official tables included.

@@ -44,3 +44,5 @@ pub(crate) mod orders;
 pub(crate) mod people;
 #[path = "queries/rules.rs"]
 pub(crate) mod rules;
+#[path = "queries/submissions.rs"]
+pub(crate) mod submissions;

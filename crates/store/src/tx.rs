@@ -20,6 +20,7 @@ mod official;
 pub(crate) mod orders;
 mod people;
 mod rules;
+mod submissions;
 
 use crate::error::StoreError;
 

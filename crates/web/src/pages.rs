@@ -16,6 +16,7 @@ mod names;
 mod orders;
 mod outbox;
 mod people;
+pub(crate) mod submissions;
 
 use crate::routes::Routes;
 
@@ -33,6 +34,7 @@ pub(crate) fn routes() -> Routes {
         .merge(orders::routes())
         .merge(outbox::routes())
         .merge(people::routes())
+        .merge(submissions::routes())
         .merge(assets::routes())
         .merge(incidents::routes())
         .merge(audit::routes())

@@ -3,6 +3,7 @@
 pub(crate) mod draft;
 pub(crate) mod filing;
 pub(crate) mod receipt;
+pub(crate) mod submission;
 pub(crate) mod workbook;
 
 use app::App;

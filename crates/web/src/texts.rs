@@ -61,6 +61,7 @@ static FILES: &[Pair] = &pairs![
     "problems",
     "shell",
     "statistics",
+    "submissions",
     "workbook",
 ];
 

@@ -17,3 +17,4 @@ mod names;
 mod orders;
 mod outbox;
 mod rule_packs;
+mod submissions;

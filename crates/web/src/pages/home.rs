@@ -4,6 +4,7 @@ use app::assets::{AssetsDue, DueRow};
 use app::desks::OpenCorrections;
 use app::incidents::OpenCase;
 use app::orders::{DirectiveList, DirectiveListFilter};
+use app::submissions::SubmissionRow;
 use app::{App, AppError};
 use askama::Template;
 use axum::extract::State;
@@ -81,6 +82,14 @@ struct HomePage {
     directives: Vec<Row>,
     rechecks: Vec<Recheck>,
     rechecks_more: i64,
+    submissions: Vec<Submissions>,
+}
+
+/// A case with addressees that lack it or keep silent.
+struct Submissions {
+    href: String,
+    title: String,
+    lines: Vec<String>,
 }
 
 async fn show(State(app): State<App>, signed: Signed) -> PageResult {
@@ -155,6 +164,7 @@ async fn operator(app: &App, signed: &Signed) -> PageResult {
         corrections,
         more_corrections,
         directives,
+        submissions: submissions(app, signed).await?,
         rechecks_more: cases
             .rechecks_due
             .saturating_sub(i64::try_from(cases.rechecks.len()).unwrap_or(i64::MAX)),
@@ -169,6 +179,38 @@ async fn operator(app: &App, signed: &Signed) -> PageResult {
             .collect(),
     };
     Ok(render(&view))
+}
+
+/// Who still lacks a case, and who keeps silent.
+async fn submissions(app: &App, signed: &Signed) -> Result<Vec<Submissions>, AppError> {
+    let t = signed.here.t;
+    let names = |rows: Vec<&SubmissionRow>| {
+        let names: Vec<String> = rows
+            .iter()
+            .map(|row| named(t, &row.entry.label_ja, &row.entry.label_en))
+            .collect();
+        names.join(&t.get("submissions-and"))
+    };
+    let mut cards = Vec::new();
+    for overview in app.open_submissions(signed.actor(), SHOWN).await? {
+        let open: Vec<&SubmissionRow> = overview.open().collect();
+        let silent: Vec<&SubmissionRow> = overview.rows.iter().filter(|row| row.silent).collect();
+        let mut lines = Vec::new();
+        if !open.is_empty() {
+            let line = t.with("home-submission-open", "names", names(open));
+            lines.push(line.into_owned());
+        }
+        if !silent.is_empty() {
+            let line = t.with("home-submission-silent", "names", names(silent));
+            lines.push(line.into_owned());
+        }
+        cards.push(Submissions {
+            href: format!("/cases/{}/submissions", overview.case),
+            title: overview.title,
+            lines,
+        });
+    }
+    Ok(cards)
 }
 
 fn total_due(assets: &AssetsDue) -> u32 {

@@ -12,7 +12,7 @@ mod history;
 pub(super) mod item;
 mod judge;
 mod list;
-pub(super) mod new;
+pub(in crate::pages) mod new;
 mod pdf;
 pub(super) mod typed;
 mod withdraw;

@@ -76,6 +76,11 @@ const COMPOSED: &[(&str, &str)] = &[
     ("workbook-cell-", "src/pages/incidents/workbook.rs"),
     ("workbook-error-", "src/pages/incidents/workbook.rs"),
     ("withdrawal-", "src/pages/filings/document.rs"),
+    ("submission-channel-", "src/pages/submissions/words.rs"),
+    ("submission-event-", "src/pages/submissions/words.rs"),
+    ("submission-failure-", "src/pages/submissions/shown.rs"),
+    ("submission-stage-", "src/pages/submissions/shown.rs"),
+    ("submission-state-", "src/pages/submissions/words.rs"),
 ];
 
 /// Keys kept ready for pages: errors of form fields and words around them.

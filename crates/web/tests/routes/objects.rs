@@ -42,6 +42,8 @@ pub(crate) struct Objects {
     approval: String,
     deputy: String,
     delegation: String,
+    submission: String,
+    in_submission: String,
     /// The person of a contractor who holds the delegation.
     pub(crate) delegate: SessionToken,
     candidate: String,
@@ -118,6 +120,7 @@ impl Objects {
             ("cases", "{id}") => object(&self.case),
             ("report", "{kind}") => plain(what),
             ("awareness", _) => plain(&self.awareness),
+            ("files", _) if template.starts_with("/submissions") => plain(&self.in_submission),
             ("files", _) => plain(&self.in_draft),
             ("items" | "sections", _) => plain("1"),
             ("filings", "{id}") => object(if what == "notification" {
@@ -143,6 +146,8 @@ impl Objects {
             ("approvals", "{id}") => object(&self.approval),
             ("approval-routes", "{kind}") => plain("incident_correction"),
             ("deputies", "{id}") => object(&self.deputy),
+            ("submissions", "{id}") => object(&self.submission),
+            ("submissions", "{addressee}") => plain("police"),
             ("delegations" | "delegated", "{id}") => object(&self.delegation),
             ("receipts", _) | ("audit" | "logs", "{log}") => plain("meti"),
             ("audit" | "entries", "{index}") | ("errors", "{sheet}") => plain("0"),
@@ -220,8 +225,11 @@ pub(crate) async fn of(
     let approval = ask(app, &actor, case).await;
     let deputy = stand_in(app, &actor).await;
     let (delegation, delegate) = delegate(app, clock, &actor, open.case.id()).await;
+    let (submission, in_submission) = submitted(app, &actor, case).await;
     app.integrate().await.unwrap();
     Objects {
+        submission,
+        in_submission,
         case: case.to_string(),
         open_case: open.case.id().to_string(),
         awareness: reported.case.awareness().records()[0].id.to_string(),
@@ -342,6 +350,26 @@ async fn stand_in(app: &App, actor: &Actor) -> ids::DeputyId {
     };
     app.set_deputy(&administers(actor), &input).await.unwrap();
     app.deputies(actor).await.unwrap().0[0].record.id
+}
+
+/// Something that was handed to the police, and a file of it.
+async fn submitted(app: &App, actor: &Actor, case: ids::CaseId) -> (String, String) {
+    let input = app::submissions::SubmissionInput {
+        addressee: "police".to_owned(),
+        stage: model::submissions::SubmissionStage::Prompt,
+        desk: "サイバー犯罪対策課".to_owned(),
+        happened_at: Some(app.now()),
+        number: String::new(),
+        note: String::new(),
+        copy: None,
+    };
+    let papers = app::submissions::Papers::default();
+    let id = app
+        .record_submission(actor, case, input, papers, None)
+        .await
+        .unwrap();
+    let file = app.view_submission(actor, id).await.unwrap();
+    (id.to_string(), file.files[0].digest.to_string())
 }
 
 /// Lets somebody of a contractor fill in two items of a case; the person signs in as invited people do.

@@ -164,7 +164,7 @@ pub(super) fn precision(raw: &RawForm) -> Precision {
 }
 
 /// Reads a day and a time that must both be there.
-pub(super) fn take_moment(
+pub(in crate::pages) fn take_moment(
     app: &App,
     t: Texts,
     raw: &RawForm,

@@ -1,0 +1,13 @@
+//! 提出先: one case, many submissions. Who is told of a case besides the Minister and the Prime Minister, what was handed
+//! over, and what became of it.
+
+mod content;
+mod overview;
+mod record;
+
+pub use content::{Content, ContentItem, NEEDED};
+pub use overview::{Limit, LimitKind, NextStep, PortalWay, SubmissionOverview, SubmissionRow};
+pub use record::{Handed, HappenedInput, Papers, SubmissionInput};
+
+/// Submissions of one case that are looked at.
+const SHOWN: u32 = 200;

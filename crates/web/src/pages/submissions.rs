@@ -1,0 +1,31 @@
+//! 提出先: who still lacks a case, what each addressee gets, and what was handed over.
+
+mod addressee;
+mod hand_over;
+mod overview;
+mod shown;
+pub(crate) mod words;
+
+use axum::routing::{get, post};
+
+use crate::routes::Routes;
+
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .route("/cases/{id}/submissions", get(overview::show))
+        .route(
+            "/cases/{id}/submissions/{addressee}",
+            get(addressee::show).post(addressee::answer),
+        )
+        .route(
+            "/cases/{id}/submissions/{addressee}/needed",
+            post(addressee::decide),
+        )
+        .route(
+            "/cases/{id}/submissions/{addressee}/manual",
+            get(hand_over::show).post(hand_over::record),
+        )
+        .route("/submissions/{id}", get(shown::show))
+        .route("/submissions/{id}/events", post(shown::happened))
+        .route("/submissions/{id}/files/{digest}", get(shown::download))
+}

@@ -1,0 +1,282 @@
+use app::submissions::HappenedInput;
+use app::{App, AppError};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Redirect};
+use http::StatusCode;
+use ids::{Digest, SubmissionId};
+use model::submissions::{SubmissionEvent, SubmissionEventKind, SubmissionFile};
+
+use super::addressee::must_record;
+use super::words;
+use crate::components::{StatusBadge, SummaryList, SummaryRow};
+use crate::failure::{PageError, PageResult, field_key};
+use crate::fmt;
+use crate::forms::{
+    Choice, Choices, DateTimeInput, ErrorSummary, Form, FormErrors, RawForm, TextArea, TextInput,
+    Width,
+};
+use crate::frame::named;
+use crate::page::{Page, render, render_with};
+use crate::pages::filings::attachment::file;
+use crate::pages::filings::id_of;
+use crate::pages::incidents::new::take_moment;
+use crate::session::{Posted, Signed};
+use crate::texts::Texts;
+
+struct FileRow {
+    name: String,
+    href: String,
+    size: u64,
+    digest: String,
+}
+
+struct EventRow {
+    what: String,
+    at: String,
+    recorded: String,
+    number: String,
+    note: String,
+}
+
+/// What a person may record afterwards.
+struct Happened {
+    kind: Choices,
+    at: DateTimeInput,
+    number: TextInput,
+    note: TextArea,
+}
+
+#[derive(Template)]
+#[template(path = "pages/submissions/shown.html")]
+struct ShownPage {
+    page: Page,
+    summary: ErrorSummary,
+    id: SubmissionId,
+    state: StatusBadge,
+    facts: SummaryList,
+    files: Vec<FileRow>,
+    events: Vec<EventRow>,
+    happened: Option<Happened>,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> PageResult {
+    let now = fmt::jst(app.now());
+    let raw = RawForm::from_pairs([
+        ("happened_at.year", now.year().to_string()),
+        ("happened_at.month", now.month().to_string()),
+        ("happened_at.day", now.day().to_string()),
+    ]);
+    Ok(render(
+        &page(&app, &signed, id_of(&id)?, &raw, &FormErrors::new()).await?,
+    ))
+}
+
+/// Records what became of it.
+pub(super) async fn happened(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> PageResult {
+    let Posted { signed, form: raw } = posted;
+    let id: SubmissionId = id_of(&id)?;
+    let t = signed.here.t;
+    let case = app
+        .view_submission(signed.actor(), id)
+        .await?
+        .submission
+        .case;
+    must_record(&app, &signed, case).await?;
+    let mut errors = FormErrors::new();
+    let kind = raw.get("kind").parse::<SubmissionEventKind>().ok();
+    if kind.is_none() {
+        errors.add("kind", "submission-event-kind", "form-error-choose");
+    }
+    let happened_at = take_moment(
+        &app,
+        t,
+        &raw,
+        "happened_at",
+        "submission-happened-at",
+        &mut errors,
+    );
+    if let Some(kind) = kind.filter(|_| errors.is_empty()) {
+        let input = HappenedInput {
+            kind,
+            happened_at,
+            number: raw.get("number").to_owned(),
+            note: raw.get("note").to_owned(),
+        };
+        match app
+            .record_submission_event(signed.actor(), id, &input)
+            .await
+        {
+            Ok(()) => {
+                return Ok(Redirect::to(&format!("/submissions/{id}")).into_response());
+            }
+            Err(AppError::Invalid(problems)) => {
+                for problem in &problems {
+                    let label = match problem.field.as_str() {
+                        "number" => "submission-number-label",
+                        "note" => "submission-event-note",
+                        "kind" => "submission-event-kind",
+                        _ => "submission-happened-at",
+                    };
+                    errors.add(&problem.field, label, field_key(problem.code));
+                }
+            }
+            Err(other) => {
+                return Err(PageError::from(other).back_to(format!("/submissions/{id}")));
+            }
+        }
+    }
+    let page = page(&app, &signed, id, &raw, &errors).await?;
+    Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
+}
+
+/// A frozen file, as it was handed over.
+pub(super) async fn download(
+    State(app): State<App>,
+    signed: Signed,
+    Path((id, digest)): Path<(String, String)>,
+) -> PageResult {
+    let digest: Digest = digest.parse().map_err(|_| AppError::NotFound)?;
+    let (paper, content) = app
+        .submission_paper(signed.actor(), id_of(&id)?, digest)
+        .await?;
+    file(content, "application/octet-stream", &paper.file_name)
+}
+
+async fn page(
+    app: &App,
+    signed: &Signed,
+    id: SubmissionId,
+    raw: &RawForm,
+    errors: &FormErrors,
+) -> Result<ShownPage, PageError> {
+    let t = signed.here.t;
+    let shown = app.view_submission(signed.actor(), id).await?;
+    let submission = &shown.submission;
+    let case = submission.case;
+    let overview = app.submission_overview(signed.actor(), case).await?;
+    let entry = overview
+        .rows
+        .iter()
+        .find(|row| row.entry.code() == submission.addressee)
+        .map(|row| row.entry.clone());
+    let name = entry.as_ref().map_or_else(
+        || submission.addressee.clone(),
+        |entry| named(t, &entry.label_ja, &entry.label_en),
+    );
+    let form = Form::new(t, raw, errors);
+    Ok(ShownPage {
+        page: signed
+            .page_titled(t.with("submission-shown-title", "name", name).into_owned())
+            .crumb("/cases", t.get("cases-title"))
+            .crumb(format!("/cases/{case}"), overview.title.as_str())
+            .crumb(
+                format!("/cases/{case}/submissions"),
+                t.get("submissions-title"),
+            )
+            .with_errors(!errors.is_empty()),
+        summary: form.summary(),
+        id,
+        state: words::state(t, shown.state()),
+        facts: facts(t, &shown),
+        files: shown
+            .files
+            .iter()
+            .map(|file| FileRow {
+                name: file.file_name.clone(),
+                href: format!("/submissions/{id}/files/{}", file.digest),
+                size: file.size,
+                digest: file.digest.to_string(),
+            })
+            .collect(),
+        events: shown
+            .events
+            .iter()
+            .map(|event| event_row(t, event))
+            .collect(),
+        happened: overview.may_record.then(|| happened_form(t, form)),
+    })
+}
+
+/// What is kept of it.
+fn facts(t: Texts, shown: &SubmissionFile) -> SummaryList {
+    let row = |key: &str, value: String| SummaryRow::new(t.get(key), &value);
+    let submission = &shown.submission;
+    let mut facts = vec![
+        row("submission-desk", submission.desk.clone()),
+        row(
+            "submission-stage",
+            t.get(&format!("submission-stage-{}", submission.stage.code()))
+                .into_owned(),
+        ),
+        row("submission-channel", words::channel(t, submission.channel)),
+        row(
+            "submission-number-label",
+            shown.number().unwrap_or_default().to_owned(),
+        ),
+        row(
+            "submission-frozen-at",
+            fmt::date_time_seconds(t, submission.recorded_at),
+        ),
+    ];
+    if !submission.note.is_empty() {
+        facts.push(row("submission-how", submission.note.clone()));
+    }
+    SummaryList::new(t, facts)
+}
+
+fn event_row(t: Texts, event: &SubmissionEvent) -> EventRow {
+    EventRow {
+        what: words::event(t, event.kind),
+        at: fmt::date_time(t, event.happened_at),
+        recorded: t
+            .with(
+                "submission-recorded-at",
+                "time",
+                fmt::date_time_seconds(t, event.recorded_at),
+            )
+            .into_owned(),
+        number: event.number.clone(),
+        note: t
+            .find(&format!("submission-failure-{}", event.note))
+            .map_or_else(|| event.note.clone(), std::borrow::Cow::into_owned),
+    }
+}
+
+/// What a person records afterwards.
+fn happened_form(t: Texts, form: Form<'_>) -> Happened {
+    Happened {
+        kind: form
+            .radios(
+                "kind",
+                "submission-event-kind",
+                [
+                    SubmissionEventKind::Delivered,
+                    SubmissionEventKind::Opened,
+                    SubmissionEventKind::Checked,
+                ]
+                .iter()
+                .map(|kind| Choice::new(kind.code(), words::event(t, *kind)))
+                .collect(),
+            )
+            .required(),
+        at: form
+            .date_time("happened_at", "submission-happened-at")
+            .required(),
+        number: form
+            .text("number", "submission-number-label")
+            .width(Width::M),
+        note: form
+            .text_area("note", "submission-event-note")
+            .rows(2)
+            .max_chars(1000),
+    }
+}
