@@ -79,6 +79,10 @@ kinds! {
     DeputyId = Deputy, "deputy";
     /// What a contractor may see and fill in (委託).
     DelegationId = Delegation, "delegation";
+    /// What a person was reminded of.
+    NoticeId = Notice, "notice";
+    /// A mail that says that something is due.
+    ReminderMailId = ReminderMail, "reminder_mail";
     /// A unit of background work.
     JobId = Job, "job";
 }

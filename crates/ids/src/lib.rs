@@ -20,8 +20,8 @@ pub use kinds::{
     AdvisoryCandidateId, AdvisoryFileId, AdvisoryId, ApiTokenId, ApprovalId, ApprovalRouteId,
     ApprovalStepId, AwarenessId, CaseId, ComputerId, CorrectionId, DecisionId, DelegationId,
     DeliveryId, DeputyId, DirectiveId, DirectiveReplyId, DraftId, FacilityId, FilingId,
-    FormalCheckId, ForwardingId, ImportId, JobId, LeafId, LearnedNameId, LimitChangeId,
-    OrganisationId, PersonId, RevisionId, RulePackId, SessionId,
+    FormalCheckId, ForwardingId, ImportId, JobId, LeafId, LearnedNameId, LimitChangeId, NoticeId,
+    OrganisationId, PersonId, ReminderMailId, RevisionId, RulePackId, SessionId,
 };
 pub use number::{NumberError, ReceiptNumber};
 pub use source::{IdSource, SeededIds};

@@ -10,4 +10,5 @@ pub mod names;
 pub mod orders;
 pub mod organisation;
 pub mod person;
+pub mod reminders;
 pub mod text;

@@ -18,6 +18,7 @@ pub mod names;
 pub(crate) mod orders;
 pub mod outbox;
 pub mod people;
+pub mod reminders;
 pub mod rules;
 
 use jiff::Timestamp;

@@ -40,5 +40,7 @@ pub(crate) mod official;
 pub(crate) mod orders;
 #[path = "queries/people.rs"]
 pub(crate) mod people;
+#[path = "queries/reminders.rs"]
+pub(crate) mod reminders;
 #[path = "queries/rules.rs"]
 pub(crate) mod rules;

@@ -17,6 +17,7 @@ mod names;
 mod official;
 pub(crate) mod orders;
 mod people;
+mod reminders;
 mod rules;
 
 use crate::error::StoreError;

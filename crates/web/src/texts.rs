@@ -56,6 +56,7 @@ static FILES: &[Pair] = &pairs![
     "people",
     "print",
     "problems",
+    "reminders",
     "shell",
     "statistics",
     "workbook",

@@ -16,4 +16,5 @@ mod incidents;
 mod names;
 mod orders;
 mod outbox;
+mod reminders;
 mod rule_packs;
