@@ -94,6 +94,7 @@ const REQUIREMENTS: &[&str] = &[
     "tests/oracle/requirements.txt",
     "tests/api/requirements.txt",
     "tests/documents/requirements.txt",
+    "tests/reminders/requirements.txt",
 ];
 
 /// The major version of Node: 20 for `v20.1.0`.

@@ -110,7 +110,7 @@ async fn start(command: &DemoCommand, folder: &Path) -> anyhow::Result<()> {
     if let Some(day) = command.on {
         clock.step_to(noon(day)?);
     }
-    let mut parts = parts(config);
+    let mut parts = parts(config)?;
     let shared: Arc<dyn Clock> = clock.clone();
     parts.clock = shared;
     let app = App::open_migrated(parts)

@@ -1,17 +1,20 @@
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use app::Parts;
 use app::documents::Documents;
 use config::Config;
 use documents::{PdfPrinter, Workbooks};
 
-/// The parts of an instance as this program runs it: the default ones, and what reads and writes documents.
-pub(crate) fn parts(config: Config) -> Parts {
+/// The parts of an instance as this program runs it: the default ones, what reads and writes documents, and how mail leaves.
+pub(crate) fn parts(config: Config) -> anyhow::Result<Parts> {
+    let mailer = notify::mailer(&config.mail).context("mail cannot be sent")?;
     let printer = PdfPrinter::new(
         config.documents.font_folders.clone(),
         config.documents.font_families.clone(),
     );
-    Parts {
+    Ok(Parts {
+        mailer,
         documents: Documents {
             sheets: Arc::new(Workbooks),
             printer: Arc::new(printer),
@@ -19,5 +22,5 @@ pub(crate) fn parts(config: Config) -> Parts {
             forms: Arc::new(Workbooks),
         },
         ..Parts::new(config)
-    }
+    })
 }

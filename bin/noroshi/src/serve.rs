@@ -34,7 +34,7 @@ pub(crate) fn run(command: &ServeCommand) -> anyhow::Result<ExitCode> {
     start_logging();
     let config = Config::load(command.config.as_deref())?;
     runtime()?.block_on(async {
-        let app = App::open(parts(config))
+        let app = App::open(parts(config)?)
             .await
             .context("the instance cannot start")?;
         let site = site(app.config());
@@ -60,7 +60,7 @@ fn site(config: &Config) -> Site {
 pub(crate) fn migrate(command: &MigrateCommand) -> anyhow::Result<ExitCode> {
     let config = Config::load(command.config.as_deref())?;
     runtime()?.block_on(async {
-        let app = App::open_migrated(parts(config)).await?;
+        let app = App::open_migrated(parts(config)?).await?;
         app.store().close().await;
         anyhow::Ok(())
     })?;

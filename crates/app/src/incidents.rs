@@ -32,7 +32,7 @@ pub use file::{CorrectionInput, Filing, ReportKind};
 pub use history::{FiledVersion, Version};
 pub use judge::{EventQuestion, EventSheet, Finding};
 pub use judgement::JudgementInput;
-pub(crate) use load::load_case;
+pub(crate) use load::{assemble, load_case};
 pub use open::{NewCase, OpenedCase};
 pub use preview::{Preview, Reader};
 pub use section::{Section, SectionField, SectionState};

@@ -20,8 +20,10 @@ use crate::error::AppError;
 use crate::history::LogHistory;
 use crate::identity::Hasher;
 use crate::logs::{LogError, Logs, read_secret, write_secret};
+use crate::mail::Mailer;
 use crate::outbox::{DeliveryChannel, PortalChannel};
 use crate::reads::ReadLog;
+use crate::reminders::{Plan, PlanError};
 use crate::rule_packs::{RulePackError, rule_book_of};
 use crate::seal::Sealer;
 
@@ -51,6 +53,8 @@ struct Inner {
     reads: ReadLog,
     matcher: Option<Matcher>,
     import_works: ImportWorks,
+    reminder_plan: Plan,
+    mailer: Option<Arc<dyn Mailer>>,
 }
 
 /// What an instance is made of, where a test or the demo wants something else than the default.
@@ -65,6 +69,8 @@ pub struct Parts {
     pub channel: Arc<dyn DeliveryChannel>,
     /// What reads and writes workbooks and pages.
     pub documents: Documents,
+    /// How mail leaves; `None` where this instance sends none.
+    pub mailer: Option<Arc<dyn Mailer>>,
     /// How the database is reached; `None` means as the settings say.
     pub store: Option<StoreOptions>,
     /// The rule book; `None` means the one that is in force on this instance.
@@ -84,6 +90,7 @@ impl Parts {
             ids: Arc::new(SystemIds),
             channel: Arc::new(PortalChannel),
             documents: Documents::default(),
+            mailer: None,
             store: None,
             rules: None,
         }
@@ -129,6 +136,12 @@ pub enum StartError {
     /// Newer versions of forms cannot be used.
     #[error("documents.form_folder names forms that cannot be used")]
     Forms(#[source] crate::documents::FormFolderError),
+    /// The file of reminders cannot be read.
+    #[error("reminders.plan names a file that cannot be read")]
+    PlanFile(#[source] std::io::Error),
+    /// The file of reminders is not as it should be.
+    #[error("reminders.plan names a file that is no plan of reminders")]
+    Plan(#[source] PlanError),
     /// The instance key is not 32 octets in hexadecimal.
     #[error("the instance key cannot be read")]
     InstanceKey,
@@ -174,6 +187,7 @@ impl App {
             ids,
             channel,
             documents,
+            mailer,
             store: _,
             rules,
         } = parts;
@@ -207,6 +221,7 @@ impl App {
         let at_once = usize::try_from(config.documents.printers).unwrap_or(1);
         let printing = Arc::new(Semaphore::new(at_once));
         let matcher = own_matcher(&config).await?;
+        let reminder_plan = plan_of(&config).await?;
         let inner = Inner {
             config,
             store,
@@ -227,6 +242,8 @@ impl App {
             reads,
             matcher,
             import_works: ImportWorks::default(),
+            reminder_plan,
+            mailer,
         };
         Ok(Self {
             parts: Arc::new(inner),
@@ -329,6 +346,16 @@ impl App {
         &self.parts.import_works
     }
 
+    /// When whom to remind of what.
+    pub(crate) fn reminder_plan(&self) -> &Plan {
+        &self.parts.reminder_plan
+    }
+
+    /// How mail leaves, if it does.
+    pub(crate) fn mailer(&self) -> Option<Arc<dyn Mailer>> {
+        self.parts.mailer.clone()
+    }
+
     pub(crate) fn reads(&self) -> &ReadLog {
         &self.parts.reads
     }
@@ -368,6 +395,16 @@ async fn own_matcher(config: &Config) -> Result<Option<Matcher>, StartError> {
         .and_then(|master| master.extended(&file))
         .map_err(StartError::Names)?;
     Ok(Some(Matcher::new(&master)))
+}
+
+async fn plan_of(config: &Config) -> Result<Plan, StartError> {
+    let Some(path) = &config.reminders.plan else {
+        return Plan::embedded().map_err(StartError::Plan);
+    };
+    let file = tokio::fs::read_to_string(path)
+        .await
+        .map_err(StartError::PlanFile)?;
+    Plan::parse(&file).map_err(StartError::Plan)
 }
 
 fn witness_keys(config: &Config) -> Result<Vec<VerifierKey>, StartError> {

@@ -95,6 +95,7 @@ impl App {
     pub async fn run_worker(&self, stop: CancellationToken) {
         let mut noticed = false;
         let mut looked = None;
+        let mut reminded = None;
         loop {
             if !noticed {
                 match self.notice_rule_book().await {
@@ -106,6 +107,7 @@ impl App {
                 report_failure("worker round failed", &error);
             }
             self.look_for_advisories(&mut looked).await;
+            self.look_for_reminders(&mut reminded).await;
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = self.jobs_waiting().notified() => {}

@@ -195,6 +195,56 @@ const SETTINGS: &[Setting] = &[
         unit: "file",
         why: "adds makers, products and names to those of the program, from which suggestions are made",
     },
+    Setting {
+        key: "reminders.plan",
+        unit: "file",
+        why: "when whom to remind of what, and what a mail says, in place of the plan of the program",
+    },
+    Setting {
+        key: "reminders.check_secs",
+        unit: "s",
+        why: "how often it is looked at what has come up",
+    },
+    Setting {
+        key: "mail.folder",
+        unit: "folder",
+        why: "mails are written here for another program to take; instead of a server",
+    },
+    Setting {
+        key: "mail.server",
+        unit: "host name",
+        why: "mails go to this server; without it and a folder none leave",
+    },
+    Setting {
+        key: "mail.port",
+        unit: "port",
+        why: "587 after STARTTLS, 465 with TLS from the beginning",
+    },
+    Setting {
+        key: "mail.security",
+        unit: "tls, start_tls or none",
+        why: "none is for a server on the same machine only",
+    },
+    Setting {
+        key: "mail.login",
+        unit: "name",
+        why: "who logs in at the mail server",
+    },
+    Setting {
+        key: "mail.password_file",
+        unit: "file",
+        why: "the password stands in a file, never in the settings",
+    },
+    Setting {
+        key: "mail.from",
+        unit: "address",
+        why: "the sender of every mail",
+    },
+    Setting {
+        key: "mail.timeout_secs",
+        unit: "seconds",
+        why: "a server that does not answer holds up no other work",
+    },
 ];
 
 /// The reference of all settings: key, default, unit and why, one a line.

@@ -10,6 +10,7 @@ mod law;
 mod ledger;
 mod limits;
 mod load;
+mod reminders;
 mod server;
 mod storage;
 
@@ -23,5 +24,6 @@ pub use law::Law;
 pub use ledger::Ledger;
 pub use limits::Limits;
 pub use load::{Config, ConfigError};
+pub use reminders::{Mail, MailSecurity, Reminders};
 pub use server::{Cookies, Server};
 pub use storage::Storage;

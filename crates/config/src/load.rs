@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::{
-    Access, Advisories, Documents, Exercise, Instance, Law, Ledger, Limits, Names, Server, Storage,
+    Access, Advisories, Documents, Exercise, Instance, Law, Ledger, Limits, Mail, Names, Reminders,
+    Server, Storage,
 };
 
 /// All settings of an instance.
@@ -35,6 +36,10 @@ pub struct Config {
     pub advisories: Advisories,
     /// Names of makers and products.
     pub names: Names,
+    /// Reminders of what is due.
+    pub reminders: Reminders,
+    /// How mail leaves.
+    pub mail: Mail,
 }
 
 /// Why settings cannot be used. The text names the key and where it came from.
@@ -92,7 +97,9 @@ impl Config {
         self.ledger.check()?;
         self.law.check()?;
         self.documents.check()?;
-        self.advisories.check()
+        self.advisories.check()?;
+        self.reminders.check()?;
+        self.mail.check()
     }
 }
 

@@ -89,6 +89,10 @@ kinds! {
     SubmissionId = Submission, "submission";
     /// What became of it.
     SubmissionEventId = SubmissionEvent, "submission_event";
+    /// What a person was reminded of.
+    NoticeId = Notice, "notice";
+    /// A mail that says that something is due.
+    ReminderMailId = ReminderMail, "reminder_mail";
     /// A unit of background work.
     JobId = Job, "job";
 }

@@ -10,5 +10,6 @@ pub mod names;
 pub mod orders;
 pub mod organisation;
 pub mod person;
+pub mod reminders;
 pub mod submissions;
 pub mod text;

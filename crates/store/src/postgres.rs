@@ -122,6 +122,12 @@ pub(crate) mod people;
     clippy::duplicate_mod,
     reason = "one query source, compiled once per database"
 )]
+#[path = "queries/reminders.rs"]
+pub(crate) mod reminders;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
 #[path = "queries/rules.rs"]
 pub(crate) mod rules;
 #[expect(

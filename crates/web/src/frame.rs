@@ -78,13 +78,14 @@ const NAVIGATION: &[(&str, &str, &[Role])] = &[
     ("/people", "nav-people", &[Role::OrganisationAdmin]),
 ];
 
-/// Sets navigation, person and session of a page.
+/// Sets navigation, person and session of a page. `unread` is the number beside the notices.
 pub(crate) fn framed(
     page: Page,
     current: &CurrentSession,
     csrf: String,
     now: Timestamp,
     path: &str,
+    unread: u64,
 ) -> Page {
     let t = page.t;
     let user = UserMenu {
@@ -108,8 +109,17 @@ pub(crate) fn framed(
         expires_at,
         extend: "/session/extend".to_owned(),
     };
-    page.signed_in(user, csrf, session)
-        .nav(navigation(t, current, path))
+    let mut nav = navigation(t, current, path);
+    nav.push(NavItem {
+        waiting: usize::try_from(unread).unwrap_or(usize::MAX),
+        ..item(
+            t,
+            "/account/notices",
+            "nav-notices",
+            path == "/account/notices",
+        )
+    });
+    page.signed_in(user, csrf, session).nav(nav)
 }
 
 /// Name of the reader's organisation in the reader's language.

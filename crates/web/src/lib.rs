@@ -3,6 +3,7 @@
 pub mod accessibility;
 pub mod api;
 pub mod assets;
+mod calendar;
 pub mod components;
 pub mod demo;
 pub mod failure;

@@ -18,7 +18,9 @@ use crate::demo::DemoLogins;
 use crate::page::Site;
 use crate::problem::WebError;
 use crate::routes::Routes;
-use crate::{accessibility, api, assets, gallery, headers, locale, pages, problem, public_logs};
+use crate::{
+    accessibility, api, assets, calendar, gallery, headers, locale, pages, problem, public_logs,
+};
 
 /// The service of an instance. `demo` offers sample logins on the login page and exists in an exercise only.
 pub fn router(app: &App, site: Site, demo: Option<DemoLogins>) -> Router {
@@ -61,6 +63,7 @@ fn table(mode: statute::Mode) -> Routes {
         .merge(api::routes())
         .merge(public_logs::routes())
         .merge(accessibility::routes())
+        .merge(calendar::routes())
         .merge(assets::routes())
         .route("/healthz", get(|| async { "ok" }));
     match mode {

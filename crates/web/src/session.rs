@@ -26,6 +26,7 @@ pub struct Signed {
     pub here: Here,
     token: SessionToken,
     now: jiff::Timestamp,
+    unread: u64,
 }
 
 impl Signed {
@@ -60,6 +61,7 @@ impl Signed {
             self.token.csrf(),
             self.now,
             self.here.uri.path(),
+            self.unread,
         )
     }
 }
@@ -85,11 +87,13 @@ impl FromRequestParts<App> for Signed {
         if current.actor.assurance != ids::Assurance::SecondFactor {
             return Err(PageError::LogIn { next });
         }
+        let unread = app.unread_notices(&current.actor).await?;
         Ok(Self {
             current,
             here,
             token,
             now: app.now(),
+            unread,
         })
     }
 }

@@ -108,6 +108,11 @@ const MEMBERS: &[Member] = &[
         tests: &[],
     },
     Member {
+        folder: "crates/notify",
+        normal: &["app", "config"],
+        tests: &["model"],
+    },
+    Member {
         folder: "bin/noroshi",
         normal: &[
             "app",
@@ -117,6 +122,7 @@ const MEMBERS: &[Member] = &[
             "ids",
             "ledger",
             "model",
+            "notify",
             "policy",
             "statute",
             "store",

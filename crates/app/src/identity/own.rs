@@ -198,7 +198,8 @@ impl App {
         code
     }
 
-    async fn record_own(
+    /// Records what a person did with the own account, in the log of the instance.
+    pub(crate) async fn record_own(
         &self,
         tx: &mut Tx,
         permit: policy::Permit,

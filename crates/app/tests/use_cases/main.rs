@@ -16,5 +16,6 @@ mod incidents;
 mod names;
 mod orders;
 mod outbox;
+mod reminders;
 mod rule_packs;
 mod submissions;

@@ -22,6 +22,7 @@ mod objects;
 mod official_doc;
 mod official_rows;
 mod people;
+mod reminders;
 mod schema;
 mod scopes;
 mod statements;

@@ -1,9 +1,11 @@
 //! The own account: password, second factor, recovery codes, sessions and API tokens.
 
 pub(crate) mod factor;
+mod notices;
 mod overview;
 mod password;
 mod recovery;
+mod reminders;
 mod sessions;
 mod tokens;
 
@@ -32,6 +34,14 @@ pub(crate) fn routes() -> Routes {
         )
         .route("/account/sessions", get(sessions::show))
         .route("/account/sessions/end", post(sessions::end_others))
+        .route("/account/notices", get(notices::show))
+        .route("/account/notices/read", post(notices::read))
+        .route(
+            "/account/reminders",
+            get(reminders::show).post(reminders::set),
+        )
+        .route("/account/calendar", post(reminders::make_calendar))
+        .route("/account/calendar/end", post(reminders::end_calendar))
         .route("/account/tokens", get(tokens::show).post(tokens::issue))
         .route("/account/tokens/{id}/revoke", post(tokens::revoke))
 }

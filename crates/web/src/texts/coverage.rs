@@ -60,6 +60,7 @@ const COMPOSED: &[(&str, &str)] = &[
     ("import-state-", "src/pages/assets/import/words.rs"),
     ("lateness-", "src/pages/filings/words.rs"),
     ("month-", "src/fmt.rs"),
+    ("notice-kind-", "src/pages/account/notices.rs"),
     ("outbox-list-", "src/pages/outbox/list.rs"),
     ("outbox-none-", "src/pages/outbox/list.rs"),
     ("outbox-reason-", "src/pages/outbox.rs"),

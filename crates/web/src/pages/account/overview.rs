@@ -44,6 +44,7 @@ pub(super) async fn show(
         "password" => Some("account-done-password"),
         "factor" => Some("account-done-factor"),
         "sessions" => Some("account-done-sessions"),
+        "reminders" => Some("account-done-reminders"),
         _ => None,
     };
     if let Some(key) = said {
@@ -81,6 +82,8 @@ pub(super) async fn show(
                     &t.with("account-tokens-count", "count", tokens),
                 )
                 .change("/account/tokens"),
+                row("reminders-title", &t.get("account-reminders-row"))
+                    .change("/account/reminders"),
             ],
         ),
     }))

@@ -1,0 +1,5 @@
+//! Reminders with a clock that is stepped.
+
+mod calendar;
+mod mails;
+mod portal;
