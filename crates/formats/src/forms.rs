@@ -84,12 +84,13 @@ pub fn all() -> Result<&'static [Form], FormError> {
 /// # Errors
 /// [`FormError`] when a form of the build cannot be read.
 pub fn in_force(kind: FormKind, on: Date) -> Result<&'static Form, FormError> {
-    let of_kind = || all().map(|forms| forms.iter().filter(move |form| form.kind == kind));
-    let in_force = of_kind()?.find(|form| form.in_force_from().is_some_and(|from| from <= on));
-    match in_force {
-        Some(form) => Ok(form),
-        None => of_kind()?.last().ok_or(FormError::NoSuchForm),
-    }
+    let mut of_kind = all()?.iter().filter(|form| form.kind == kind);
+    let in_force = of_kind
+        .clone()
+        .find(|form| form.in_force_from().is_some_and(|from| from <= on));
+    in_force
+        .or_else(|| of_kind.next_back())
+        .ok_or(FormError::NoSuchForm)
 }
 
 /// The newest version of a form, in force or not.

@@ -38,6 +38,10 @@ pub(crate) mod delegations;
 )]
 #[path = "queries/desk_work.rs"]
 pub(crate) mod desk_work;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
 #[path = "queries/desks.rs"]
 pub(crate) mod desks;
 #[expect(
