@@ -41,7 +41,7 @@ async fn posted() -> (Bench, Arc<Post>) {
     let by = post.clone();
     let bench = Bench::made(AWARE, |parts| {
         parts.mailer = Some(by);
-        parts.config.server.public_url = "https://noroshi.example.jp".to_owned();
+        "https://noroshi.example.jp".clone_into(&mut parts.config.server.public_url);
     })
     .await;
     bench

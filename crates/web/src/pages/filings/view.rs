@@ -90,6 +90,18 @@ struct TransferRow {
     at: Time,
 }
 
+fn transfers(t: Texts, view: &FilingView) -> Vec<TransferRow> {
+    view.transfers
+        .iter()
+        .map(|transfer| TransferRow {
+            from: words::name(t, &transfer.from),
+            to: words::name(t, &transfer.to),
+            reason: transfer.reason.clone(),
+            at: Time::at(t, transfer.at),
+        })
+        .collect()
+}
+
 /// Where an order or demand about a filing begins.
 fn direct_address(filing: &Filing) -> String {
     let duty = match filing.kind {
@@ -198,16 +210,7 @@ pub(crate) async fn show(
         addressees: addressees(t, &view),
         versions: view.previous.is_some() || view.successor.is_some(),
         beside: view.beside,
-        transfers: view
-            .transfers
-            .iter()
-            .map(|transfer| TransferRow {
-                from: words::name(t, &transfer.from),
-                to: words::name(t, &transfer.to),
-                reason: transfer.reason.clone(),
-                at: Time::at(t, transfer.at),
-            })
-            .collect(),
+        transfers: transfers(t, &view),
         reads,
         allowed: view.allowed,
         case: view
