@@ -37,11 +37,11 @@ enum Manner {
 fn server(manner: Manner) -> (Settings, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
-    let (taken, takes) = mpsc::channel();
+    let (received, at_server) = mpsc::channel();
     thread::spawn(move || {
         let (stream, _) = listener.accept().unwrap();
         // The client may hang up in the middle, which some of these ask for.
-        drop(converse(&stream, manner, &taken));
+        drop(converse(&stream, manner, &received));
     });
     let settings = Settings {
         server: Some("127.0.0.1".to_owned()),
@@ -51,13 +51,13 @@ fn server(manner: Manner) -> (Settings, Receiver<String>) {
         timeout_secs: 1,
         ..Settings::default()
     };
-    (settings, takes)
+    (settings, at_server)
 }
 
 fn converse(
     stream: &TcpStream,
     manner: Manner,
-    taken: &mpsc::Sender<String>,
+    received: &mpsc::Sender<String>,
 ) -> std::io::Result<()> {
     let mut out = stream;
     let mut lines = BufReader::new(stream).lines();
@@ -89,8 +89,8 @@ fn converse(
                     letter.push_str(&line);
                     letter.push_str("\r\n");
                 }
-                taken.send(letter).map_err(std::io::Error::other)?;
-                "250 taken\r\n"
+                received.send(letter).map_err(std::io::Error::other)?;
+                "250 received\r\n"
             }
             "QUIT" => "221 bye\r\n",
             _ => "250 ok\r\n",
@@ -137,9 +137,9 @@ fn send(settings: &Settings) -> Result<(), MailFailure> {
 
 #[test]
 fn a_mail_reaches_the_server_as_it_was_written() {
-    let (settings, takes) = server(Manner::Takes);
+    let (settings, at_server) = server(Manner::Takes);
     assert_eq!(send(&settings), Ok(()));
-    let letter = takes.recv().unwrap();
+    let letter = at_server.recv().unwrap();
     // A line of one dot is doubled on the way (RFC 5321, section 4.5.2).
     let letter = letter.replace("\r\n..", "\r\n.");
     assert!(letter.lines().all(|line| line.len() <= 998));
