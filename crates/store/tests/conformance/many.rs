@@ -139,7 +139,7 @@ on_each_database! {
         assert!(tx.import_rows(head.id).await.unwrap() == rows);
 
         for row in rows.iter_mut().filter(|row| row.position % 2 == 0) {
-            row.state = "ready".to_owned();
+            "ready".clone_into(&mut row.state);
             row.finding = Some("{}".to_owned());
             row.decided = Some("{}".to_owned());
         }

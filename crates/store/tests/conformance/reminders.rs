@@ -48,7 +48,7 @@ on_each_database! {
         assert_eq!(listed.len(), 2);
         assert_eq!(listed[1], first);
         let after = Some((listed[0].created_at, listed[0].id));
-        assert_eq!(tx.notices(one, after, 10).await.unwrap(), [first.clone()]);
+        assert_eq!(tx.notices(one, after, 10).await.unwrap(), std::slice::from_ref(&first));
         assert_eq!(tx.count_unread_notices(one).await.unwrap(), 2);
         assert!(!tx.read_notice(other, first.id, instant(5)).await.unwrap());
         assert!(tx.read_notice(one, first.id, instant(5)).await.unwrap());
