@@ -56,7 +56,7 @@ pub enum Whose {
 impl fmt::Display for Whose {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Everybody => Ok(()),
+            Self::Everybody => f.write_str("everybody"),
             Self::Mine => f.write_str("mine"),
             Self::Nobody => f.write_str("nobody"),
             Self::Person(id) => id.fmt(f),
@@ -69,7 +69,7 @@ impl FromStr for Whose {
 
     fn from_str(text: &str) -> Result<Self, AppError> {
         match text {
-            "" => Ok(Self::Everybody),
+            "" | "everybody" => Ok(Self::Everybody),
             "mine" => Ok(Self::Mine),
             "nobody" => Ok(Self::Nobody),
             id => id

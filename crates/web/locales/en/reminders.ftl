@@ -48,6 +48,7 @@ reminders-calendar-make = Make a calendar address
 reminders-calendar-again = Make a new address
 reminders-calendar-end = End the address
 reminders-calendar-made = Your calendar address
+reminders-calendar-path = Put the address of this site (from https:// on) before it.
 reminders-calendar-once = This address is shown once. Enter it in your calendar program now.
 reminders-calendar-unused = Made { $created }. Not fetched yet.
 reminders-calendar-fetched = Made { $created }. Last fetched { $at }.

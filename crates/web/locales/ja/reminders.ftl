@@ -48,6 +48,7 @@ reminders-calendar-make = カレンダーのアドレスを作る
 reminders-calendar-again = アドレスを作り直す
 reminders-calendar-end = アドレスを無効にする
 reminders-calendar-made = カレンダーのアドレスを作りました
+reminders-calendar-path = このサイトのアドレス（https:// で始まる部分）に続けて登録してください。
 reminders-calendar-once = このアドレスは一度しか表示されません。予定表に登録してください。
 reminders-calendar-unused = { $created }に作りました。まだ読み込まれていません。
 reminders-calendar-fetched = { $created }に作りました。最後に読み込まれたのは{ $at }です。

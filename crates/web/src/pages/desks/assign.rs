@@ -7,9 +7,10 @@ use ids::FilingId;
 
 use crate::failure::{PageError, PageResult};
 use crate::fmt::Time;
-use crate::forms::{Choice, ErrorSummary, Form, FormErrors, RawForm, Select};
+use crate::forms::{ErrorSummary, Form, FormErrors, RawForm, Select};
 use crate::page::{Page, render, render_with};
 use crate::pages::desks::form_errors;
+use crate::pages::desks::queue::{NOBODY, handler_choices, handler_of};
 use crate::pages::filings::{id_of, words};
 use crate::session::{Posted, Signed};
 
@@ -53,24 +54,20 @@ async fn view(
     let filing = app.view_filing(signed.actor(), id).await?;
     let history = app.assignments_of(signed.actor(), id).await?;
     let people = app.handlers(signed.actor()).await?;
-    let now = history
-        .first()
-        .and_then(|handled| handled.person.as_ref())
-        .map(|handler| handler.id.to_string())
-        .unwrap_or_default();
+    let now = match history.first() {
+        None => String::new(),
+        Some(handled) => handled
+            .person
+            .as_ref()
+            .map_or_else(|| NOBODY.to_owned(), |handler| handler.id.to_string()),
+    };
     let raw = if errors.is_empty() {
         RawForm::from_pairs([("person", now)])
     } else {
         raw
     };
     let form = Form::new(t, &raw, errors);
-    let choices = std::iter::once(Choice::new("", t.get("assign-nobody")))
-        .chain(
-            people
-                .iter()
-                .map(|handler| Choice::new(handler.id.to_string(), handler.name.clone())),
-        )
-        .collect();
+    let choices = handler_choices(t, &people);
     let number = filing.filing.number.as_str();
     Ok(AssignPage {
         page: signed
@@ -89,7 +86,7 @@ async fn view(
             )
             .into_owned(),
         id: id.to_string(),
-        person: form.select("person", "assign-person", choices),
+        person: form.select("person", "assign-person", choices).required(),
         history: history
             .into_iter()
             .map(|handled| HistoryRow {
@@ -108,9 +105,11 @@ pub(crate) async fn post(
 ) -> PageResult {
     let id: FilingId = id_of(&id)?;
     let Posted { signed, form } = posted;
-    let person = match form.get("person") {
-        "" => None,
-        text => Some(id_of(text)?),
+    let Some(person) = handler_of(&form)? else {
+        let mut errors = FormErrors::new();
+        errors.add("person", "assign-person", "form-error-choose");
+        let page = view(&app, &signed, id, form, &errors).await?;
+        return Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, &page));
     };
     match app.assign_filings(signed.actor(), &[id], person).await {
         Ok(_) => Ok(Redirect::to(&format!("/filings/{id}")).into_response()),

@@ -17,6 +17,9 @@ use crate::texts::Texts;
 
 const PAGE: u32 = 50;
 
+/// Stands for nobody in forms.
+pub(super) const NOBODY: &str = "nobody";
+
 /// Which part of the queue is shown.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -134,10 +137,7 @@ pub(crate) async fn show(
     if let Some((tone, key)) = done(&wanted.done) {
         page = page.notice(Banner::new(t, tone, t.get(key)));
     }
-    let nobody = Choice::new("", t.get("assign-nobody"));
-    let persons = std::iter::once(nobody)
-        .chain(people.iter().map(person_choice))
-        .collect();
+    let persons = handler_choices(t, &people);
     Ok(render(&QueuePage {
         page,
         desk: crate::frame::named(t, &queue.desk.name_ja, &queue.desk.name_en),
@@ -173,6 +173,25 @@ fn show_kept(kept: &SavedFilter, filter: &DeskFilter) -> Kept {
     }
 }
 
+/// Who can be named: somebody at the desk, or nobody.
+pub(super) fn handler_choices(t: Texts, people: &[Handler]) -> Vec<Choice> {
+    let nobody = Choice::new(NOBODY, t.get("assign-nobody"));
+    people
+        .iter()
+        .map(person_choice)
+        .chain(std::iter::once(nobody))
+        .collect()
+}
+
+/// Whom a form names: `None` where nothing was chosen, and nobody within it.
+pub(super) fn handler_of(form: &RawForm) -> Result<Option<Option<PersonId>>, AppError> {
+    match form.get("person") {
+        "" => Ok(None),
+        NOBODY => Ok(Some(None)),
+        id => Ok(Some(Some(id_of(id)?))),
+    }
+}
+
 fn person_choice(handler: &Handler) -> Choice {
     Choice::new(handler.id.to_string(), handler.name.clone())
 }
@@ -194,7 +213,7 @@ fn done(code: &str) -> Option<(Tone, &'static str)> {
 /// Whose entries can be wanted.
 fn whose(t: Texts, people: &[Handler]) -> Vec<Choice> {
     [
-        ("", "whose-everybody"),
+        ("everybody", "whose-everybody"),
         ("mine", "whose-mine"),
         ("nobody", "whose-nobody"),
     ]
@@ -218,9 +237,8 @@ pub(crate) async fn assign(State(app): State<App>, posted: Posted) -> PageResult
     if filings.is_empty() {
         return Ok(back(&form, "none"));
     }
-    let person: Option<PersonId> = match form.get("person") {
-        "" => None,
-        id => Some(id_of(id)?),
+    let Some(person) = handler_of(&form)? else {
+        return Ok(back(&form, "person"));
     };
     match app.assign_filings(signed.actor(), &filings, person).await {
         Ok(_) => Ok(back(&form, "assigned")),
