@@ -98,7 +98,7 @@ mod tests {
             .iter()
             .flat_map(|group| group.bars.iter().map(|bar| bar.width))
             .collect();
-        assert_eq!(widths, [430, 235, 0, 0]);
+        assert_eq!(widths, [430, 215, 0, 0]);
         let html = chart.to_string();
         assert!(html.contains("<title"), "{html}");
     }
