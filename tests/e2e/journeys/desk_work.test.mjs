@@ -57,11 +57,11 @@ journey(
     await press(page, page.getByRole("button", { name: "回付する", exact: true }));
     assert.match(await page.title(), /^エラー：/);
     await settled("desk-transfer-errors");
-    await page.getByLabel("近畿経済産業局").check();
-    await page.locator("#f-reason").fill("主たる事務所の所在地が近畿経済産業局の管轄区域にあるため");
+    await page.getByLabel("経済産業省", { exact: true }).check();
+    await page.locator("#f-reason").fill("本省で取り扱う事案のため");
     await press(page, page.getByRole("button", { name: "回付する", exact: true }));
     assert.equal(page.url(), full);
-    assert.match(await page.locator("#transfers + section").innerText(), /近畿経済産業局へ回付しました/);
+    assert.match(await page.locator("#transfers + section").innerText(), /関東経済産業局から経済産業省へ回付しました/);
     await settled("desk-transferred");
     const { page: stranger } = await enter("gas.shonin");
     await trail.expectNothingFor(stranger, server.url);

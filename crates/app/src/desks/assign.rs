@@ -113,6 +113,19 @@ impl App {
         self.handlers_at(&mut tx, actor).await
     }
 
+    /// Lets those pass who may say who handles filings at their desk.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for whoever has no desk; [`AppError::Forbidden`] for who only reads there.
+    pub async fn require_handler(&self, actor: &Actor) -> Result<(), AppError> {
+        let known = self.handlers(actor).await?;
+        if known.iter().any(|handler| handler.id == actor.person) {
+            Ok(())
+        } else {
+            Err(AppError::Forbidden)
+        }
+    }
+
     /// Who handled a filing at the actor's desk, the newest first.
     ///
     /// # Errors

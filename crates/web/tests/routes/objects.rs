@@ -140,7 +140,7 @@ impl Objects {
             ("tokens", "{id}") => object(&self.token),
             ("outbox" | "deliveries", "{id}") => object(&self.delivery),
             ("advisories", "{id}") => object(&self.candidate),
-            ("filters", "{id}") => object(&self.filter),
+            ("desk-filters", "{id}") => object(&self.filter),
             ("names", "{id}") => object(&self.name),
             ("notifications", "{duty}") => plain("new"),
             ("approvals", "{id}") => object(&self.approval),

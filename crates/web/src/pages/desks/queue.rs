@@ -233,6 +233,8 @@ fn back(form: &RawForm, done: &str) -> axum::response::Response {
 /// Names who handles the chosen filings.
 pub(crate) async fn assign(State(app): State<App>, posted: Posted) -> PageResult {
     let Posted { signed, form } = posted;
+    // Who may not is told so before anything of the form is looked at.
+    app.require_handler(signed.actor()).await?;
     let filings: Vec<FilingId> = form.all("filing").map(id_of).collect::<Result<_, _>>()?;
     if filings.is_empty() {
         return Ok(back(&form, "none"));
