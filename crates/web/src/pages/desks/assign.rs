@@ -10,7 +10,7 @@ use crate::fmt::Time;
 use crate::forms::{ErrorSummary, Form, FormErrors, RawForm, Select};
 use crate::page::{Page, render, render_with};
 use crate::pages::desks::form_errors;
-use crate::pages::desks::queue::{NOBODY, handler_choices, handler_of};
+use crate::pages::desks::queue::{NOBODY, Named, handler_choices, handler_of};
 use crate::pages::filings::{id_of, words};
 use crate::session::{Posted, Signed};
 
@@ -105,7 +105,7 @@ pub(crate) async fn post(
 ) -> PageResult {
     let id: FilingId = id_of(&id)?;
     let Posted { signed, form } = posted;
-    let Some(person) = handler_of(&form)? else {
+    let Named::Handler(person) = handler_of(&form)? else {
         let mut errors = FormErrors::new();
         errors.add("person", "assign-person", "form-error-choose");
         let page = view(&app, &signed, id, form, &errors).await?;

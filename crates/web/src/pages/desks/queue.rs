@@ -183,12 +183,20 @@ pub(super) fn handler_choices(t: Texts, people: &[Handler]) -> Vec<Choice> {
         .collect()
 }
 
-/// Whom a form names: `None` where nothing was chosen, and nobody within it.
-pub(super) fn handler_of(form: &RawForm) -> Result<Option<Option<PersonId>>, AppError> {
+/// Whom a form names.
+pub(super) enum Named {
+    /// Nothing was chosen.
+    Nothing,
+    /// Somebody, or nobody.
+    Handler(Option<PersonId>),
+}
+
+/// Reads whom a form names.
+pub(super) fn handler_of(form: &RawForm) -> Result<Named, AppError> {
     match form.get("person") {
-        "" => Ok(None),
-        NOBODY => Ok(Some(None)),
-        id => Ok(Some(Some(id_of(id)?))),
+        "" => Ok(Named::Nothing),
+        NOBODY => Ok(Named::Handler(None)),
+        id => Ok(Named::Handler(Some(id_of(id)?))),
     }
 }
 
@@ -239,7 +247,7 @@ pub(crate) async fn assign(State(app): State<App>, posted: Posted) -> PageResult
     if filings.is_empty() {
         return Ok(back(&form, "none"));
     }
-    let Some(person) = handler_of(&form)? else {
+    let Named::Handler(person) = handler_of(&form)? else {
         return Ok(back(&form, "person"));
     };
     match app.assign_filings(signed.actor(), &filings, person).await {
