@@ -42,7 +42,8 @@ journey(
     await settled("desk-full");
     await press(page, page.getByRole("link", { name: "並べて見る" }));
     await settled("desk-beside");
-    assert.match(await page.locator("main").innerText(), /判明/, "what became known is said");
+    assert.match(await page.locator("main").innerText(), /違いのある項目は \d+ 件です/);
+    assert.ok((await page.locator('main td[data-label="違い"]').allInnerTexts()).some((text) => text.trim() === "追加"));
     await page.getByLabel("違いのある項目だけを表示する").check();
     await press(page, page.getByRole("button", { name: "表示する" }));
     await settled("desk-beside-differences");

@@ -28,6 +28,8 @@ pub(crate) struct Wanted {
 struct Side {
     href: String,
     title: String,
+    /// Heads its column.
+    short: String,
 }
 
 /// One item in both.
@@ -138,8 +140,8 @@ pub(crate) async fn show(
             .page("beside-title")
             .crumb(format!("/filings/{id}"), t.get("history-back")),
         id: id.to_string(),
-        earlier: side(t, &both.earlier),
-        later: side(t, &both.later),
+        earlier: side(t, &both.earlier, "beside-earlier"),
+        later: side(t, &both.later, "beside-later"),
         with: form.select("with", "beside-with", choices),
         only: form.checkbox("only", "beside-only"),
         count: t
@@ -164,10 +166,12 @@ fn named(t: Texts, filing: &Filing) -> String {
     )
 }
 
-fn side(t: Texts, filing: &Filing) -> Side {
+fn side(t: Texts, filing: &Filing, key: &str) -> Side {
+    let kind = words::kind(t, filing.kind);
     Side {
         href: format!("/filings/{}", filing.id),
         title: named(t, filing),
+        short: t.with(key, "kind", kind).into_owned(),
     }
 }
 
