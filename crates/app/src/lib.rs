@@ -8,6 +8,7 @@ mod clock;
 pub mod delegations;
 pub mod desks;
 pub mod documents;
+pub mod entries;
 mod error;
 pub mod filing;
 mod history;

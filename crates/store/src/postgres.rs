@@ -60,6 +60,12 @@ pub(crate) mod enrolment;
     clippy::duplicate_mod,
     reason = "one query source, compiled once per database"
 )]
+#[path = "queries/entries.rs"]
+pub(crate) mod entries;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
 #[path = "queries/filings.rs"]
 pub(crate) mod filings;
 #[expect(

@@ -9,6 +9,7 @@ pub mod desk_work;
 pub mod desks;
 pub mod drafts;
 pub mod enrolment;
+pub mod entries;
 pub(crate) mod filings;
 pub mod imports;
 pub mod incidents;

@@ -20,6 +20,8 @@ pub(crate) mod desks;
 pub(crate) mod drafts;
 #[path = "queries/enrolment.rs"]
 pub(crate) mod enrolment;
+#[path = "queries/entries.rs"]
+pub(crate) mod entries;
 #[path = "queries/filings.rs"]
 pub(crate) mod filings;
 #[path = "queries/imports.rs"]

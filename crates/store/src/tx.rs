@@ -8,6 +8,7 @@ mod desk_work;
 pub(crate) mod desks;
 mod drafts;
 mod enrolment;
+mod entries;
 pub(crate) mod filings;
 mod imports;
 pub(crate) mod incidents;

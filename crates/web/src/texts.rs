@@ -44,6 +44,7 @@ static FILES: &[Pair] = &pairs![
     "components",
     "dates",
     "delegations",
+    "entries",
     "filings",
     "forms",
     "gallery",

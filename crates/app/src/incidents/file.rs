@@ -361,7 +361,7 @@ impl App {
     }
 
     /// Refuses acts without a basis in force, outside an exercise (DESIGN section 4).
-    pub(super) fn require_report_basis(&self) -> Result<(), AppError> {
+    pub(crate) fn require_report_basis(&self) -> Result<(), AppError> {
         statute::standing(self.rules(), "basis.report", self.today(), self.mode())
             .map(|_standing| ())
             .map_err(AppError::NotInForce)

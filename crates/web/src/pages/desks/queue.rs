@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect};
 use ids::{FilingId, FilingKind, OrganisationKind, PersonId};
+use policy::{Action, Resource};
 use serde::Deserialize;
 
 use crate::components::{Banner, EmptyState, ListWay, Pagination, Tone};
@@ -59,6 +60,7 @@ struct QueuePage {
     choose_all: String,
     person: Select,
     may_assign: bool,
+    may_enter: bool,
     empty: EmptyState,
     pagination: Option<Pagination>,
     sorted: bool,
@@ -112,6 +114,9 @@ pub(crate) async fn show(
     let may_assign = people
         .iter()
         .any(|handler| handler.id == signed.actor().person);
+    let own_desk = Resource::Queue {
+        desk: signed.actor().organisation,
+    };
     let kept = app.saved_filters(signed.actor()).await?;
     let now = app.now();
     let codes = Filter::new(&filter);
@@ -157,6 +162,9 @@ pub(crate) async fn show(
         choose_all: format!("{}&all=yes#assign", codes.address()),
         person: form.select("person", "assign-person", persons),
         may_assign,
+        may_enter: signed
+            .must_be_allowed(&app, Action::WriteEntry, &own_desk)
+            .is_ok(),
         filter: codes,
         empty,
         pagination,
