@@ -56,6 +56,7 @@ static FILES: &[Pair] = &pairs![
     "names",
     "orders",
     "outbox",
+    "passage",
     "people",
     "print",
     "problems",
