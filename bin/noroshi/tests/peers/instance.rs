@@ -220,6 +220,17 @@ impl Instance {
         })
     }
 
+    /// What `noroshi peers check` ends with and says.
+    pub(crate) fn check_peers(&self) -> (Option<i32>, String) {
+        let output = Command::new(env!("CARGO_BIN_EXE_noroshi"))
+            .args(["peers", "check", "--config"])
+            .arg(self.path("settings.toml"))
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        (output.status.code(), said)
+    }
+
     /// Has a report tried again.
     pub(crate) fn retry(&self, filing: &str) {
         let filing: FilingId = filing.parse().unwrap();

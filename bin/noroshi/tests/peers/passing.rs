@@ -167,6 +167,9 @@ fn a_receipt_under_another_key_is_shown_as_doubted_and_a_refused_token_as_refuse
         token: "noroshi_made-up",
         trust: &impostor.trust(),
     });
+    let (code, said) = operator.check_peers();
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("the token is not accepted"), "{said}");
     let there = Api::new(&running.url, &authority.token);
     let filing = {
         let own = operator.serve();
@@ -190,6 +193,9 @@ fn a_receipt_under_another_key_is_shown_as_doubted_and_a_refused_token_as_refuse
         token: &authority.token,
         trust: &impostor.trust(),
     });
+    let (code, said) = operator.check_peers();
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("reports can travel on"), "{said}");
     operator.retry(&filing);
     let own = operator.serve();
     let view = wait("a receipt comes", || {

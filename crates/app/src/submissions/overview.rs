@@ -145,6 +145,10 @@ fn passed_on(passage: &PeerFiling) -> SubmissionState {
     match passage.state {
         PeerState::Waiting => SubmissionState::Waiting,
         PeerState::Refused => SubmissionState::Failed,
+        // What the other side says is not believed while its receipt cannot be verified.
+        PeerState::Filed if passage.last_error.as_deref() == Some("receipt") => {
+            SubmissionState::Failed
+        }
         PeerState::Filed if passage.checked_at.is_some() => SubmissionState::Checked,
         PeerState::Filed if passage.opened_at.is_some() => SubmissionState::Opened,
         PeerState::Filed if passage.delivered_at.is_some() => SubmissionState::Delivered,
