@@ -13,8 +13,10 @@ pub(crate) fn parts(config: Config) -> anyhow::Result<Parts> {
         config.documents.font_folders.clone(),
         config.documents.font_families.clone(),
     );
+    let peers = peer::links(&config.peers).context("another instance cannot be asked")?;
     Ok(Parts {
         mailer,
+        peers,
         documents: Documents {
             sheets: Arc::new(Workbooks),
             printer: Arc::new(printer),

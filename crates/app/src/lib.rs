@@ -25,6 +25,7 @@ mod named;
 pub mod names;
 pub mod orders;
 mod outbox;
+pub mod peers;
 mod reads;
 pub mod receipt;
 pub mod reminders;

@@ -179,6 +179,10 @@ impl App {
             tx.bury_job(job.id, now, "no_delivery").await?;
             return Ok(());
         };
+        if self.leave_to_peer(tx, &delivery, now).await? {
+            tx.finish_job(job.id, now).await?;
+            return Ok(());
+        }
         delivery.attempts = delivery.attempts.saturating_add(1);
         match self.channel().deliver(&delivery) {
             Ok(()) => {

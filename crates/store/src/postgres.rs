@@ -126,6 +126,12 @@ pub(crate) mod orders;
     clippy::duplicate_mod,
     reason = "one query source, compiled once per database"
 )]
+#[path = "queries/peers.rs"]
+pub(crate) mod peers;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
 #[path = "queries/people.rs"]
 pub(crate) mod people;
 #[expect(

@@ -19,6 +19,7 @@ pub mod maintenance;
 pub mod names;
 pub(crate) mod orders;
 pub mod outbox;
+pub mod peers;
 pub mod people;
 pub mod reminders;
 pub mod rules;

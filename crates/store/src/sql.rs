@@ -19,6 +19,7 @@ pub(crate) mod ledger;
 pub(crate) mod maintenance;
 pub(crate) mod names;
 pub(crate) mod orders;
+pub(crate) mod peers;
 pub(crate) mod people;
 pub(crate) mod reminders;
 pub(crate) mod rules;
@@ -91,6 +92,7 @@ listed! {
     maintenance: FILED_OBJECTS, STRAY_LEAVES, LOST_LEAVES;
     orders: INSERT, INSERT_OPENING, INSERT_REPLY, INSERT_CLOSING, READ, REPLIES, LIST, OF_FILING;
     names: INSERT_LEARNED, UNDO_LEARNED, REPLACE_LEARNED, IN_FORCE, PAGE;
+    peers: INSERT, READ, OF_CASE, DUE, CLAIM, SETTLE, KEEP_RECEIPT, RECEIPTS;
     people: INSERT_ORGANISATION, UPDATE_TARGETS, ORGANISATION, ORGANISATION_BY_DESK, ORGANISATIONS,
         INSERT_PERSON, INSERT_ROLE, REMOVE_ROLES, NEXT_VERSION, PERSON, PERSON_BY_LOGIN, PEOPLE_OF_ORGANISATION, ROLES,
         SET_PASSWORD, SET_TOTP, SPEND_TOTP_STEP, SET_ENABLED, SET_LOCALE;

@@ -42,6 +42,8 @@ pub(crate) mod names;
 pub(crate) mod official;
 #[path = "queries/orders.rs"]
 pub(crate) mod orders;
+#[path = "queries/peers.rs"]
+pub(crate) mod peers;
 #[path = "queries/people.rs"]
 pub(crate) mod people;
 #[path = "queries/reminders.rs"]

@@ -19,6 +19,7 @@ mod maintenance;
 mod names;
 mod official;
 pub(crate) mod orders;
+mod peers;
 mod people;
 mod reminders;
 mod rules;

@@ -57,6 +57,7 @@ static FILES: &[Pair] = &pairs![
     "names",
     "orders",
     "outbox",
+    "passage",
     "people",
     "print",
     "problems",

@@ -242,6 +242,8 @@ impl App {
         let mut recorded = self
             .record_filing(&mut tx, &permit, &ready.operator, addressees, new, now)
             .await?;
+        self.pass_on(&mut tx, &ready.operator, &recorded.filing)
+            .await?;
         let filed = Filed {
             filing: recorded.filing.id,
             at: now,

@@ -297,7 +297,7 @@ impl App {
         Ok(())
     }
 
-    pub(super) async fn submission_permit(
+    pub(crate) async fn submission_permit(
         &self,
         tx: &mut Tx,
         actor: &Actor,

@@ -3,6 +3,7 @@
 mod addressee;
 mod hand_over;
 mod overview;
+mod passage;
 mod shown;
 pub(crate) mod words;
 
@@ -25,6 +26,11 @@ pub(crate) fn routes() -> Routes {
             "/cases/{id}/submissions/{addressee}/manual",
             get(hand_over::show).post(hand_over::record),
         )
+        .route(
+            "/filings/{id}/passage",
+            get(passage::show).post(passage::retry),
+        )
+        .route("/filings/{id}/passage/{log}", get(passage::download))
         .route("/submissions/{id}", get(shown::show))
         .route("/submissions/{id}/events", post(shown::happened))
         .route("/submissions/{id}/files/{digest}", get(shown::download))

@@ -153,7 +153,7 @@ impl Objects {
             ("submissions", "{id}") => object(&self.submission),
             ("submissions", "{addressee}") => plain("police"),
             ("delegations" | "delegated", "{id}") => object(&self.delegation),
-            ("receipts", _) | ("audit" | "logs", "{log}") => plain("meti"),
+            ("receipts" | "passage", _) | ("audit" | "logs", "{log}") => plain("meti"),
             ("audit" | "entries", "{index}") | ("errors", "{sheet}") => plain("0"),
             ("logs", "{*path}") => plain("meti/checkpoint"),
             ("calendar", "{secret}") => plain(&"0".repeat(64)),
