@@ -63,6 +63,7 @@ static FILES: &[Pair] = &pairs![
     "shell",
     "statistics",
     "submissions",
+    "submission_mail",
     "workbook",
 ];
 

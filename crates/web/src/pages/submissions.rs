@@ -2,6 +2,7 @@
 
 mod addressee;
 mod hand_over;
+mod mail;
 mod overview;
 mod shown;
 pub(crate) mod words;
@@ -25,7 +26,12 @@ pub(crate) fn routes() -> Routes {
             "/cases/{id}/submissions/{addressee}/manual",
             get(hand_over::show).post(hand_over::record),
         )
+        .route(
+            "/cases/{id}/submissions/{addressee}/mail",
+            get(mail::show).post(mail::send),
+        )
         .route("/submissions/{id}", get(shown::show))
+        .route("/submissions/{id}/again", post(shown::again))
         .route("/submissions/{id}/events", post(shown::happened))
         .route("/submissions/{id}/files/{digest}", get(shown::download))
 }
