@@ -41,7 +41,7 @@ impl Archiver for Post {
 
 impl Mailer for Post {
     fn write(&self, mail: &Mail) -> Result<Letter, MailFailure> {
-        let attached = &mail.attachments[0];
+        let attached = mail.attachments.first().unwrap();
         let archive = String::from_utf8_lossy(&attached.content);
         let text = format!(
             "{}\n{}\n{}\n{archive}",
@@ -125,7 +125,7 @@ async fn a_letter_goes_out_once_and_its_password_is_told_once() {
     let password = first.password.clone().unwrap();
     assert_eq!(password.len(), 23);
     bench.set("2026-11-22T03:41:00+09:00");
-    assert_eq!(*post.passwords.lock().unwrap(), [password.clone()]);
+    assert!(post.passwords.lock().unwrap().iter().eq([&password]));
     assert!(!format!("{first:?}").contains(&password));
     assert_eq!(
         state(&bench, first.submission).await,
