@@ -6,9 +6,8 @@ use axum::response::Response;
 use http::StatusCode;
 use ids::{CaseId, SubmissionId};
 use model::submissions::SubmissionStage;
-use policy::{Action, Resource};
+use policy::{Action, Resource, StepUp};
 
-use super::hand_over::papers;
 use super::words;
 use crate::failure::{PageError, PageResult, field_key};
 use crate::forms::{
@@ -16,6 +15,7 @@ use crate::forms::{
 };
 use crate::page::{Page, render, render_with};
 use crate::pages::incidents::new::page_token;
+use crate::print::submission::papers;
 use crate::session::{Posted, Signed};
 
 #[derive(Template)]
@@ -135,10 +135,12 @@ fn shown_once(signed: &Signed, id: CaseId, mailed: Mailed) -> Response {
 pub(super) async fn must_send(app: &App, signed: &Signed, id: CaseId) -> Result<(), PageError> {
     let owner = app.view_case(signed.actor(), id).await?.case.parts().owner;
     signed.must_be_allowed(app, Action::SendSubmission, &Resource::Case { id, owner })?;
-    if app.sends_mail() {
-        Ok(())
-    } else {
-        Err(AppError::NotFound.into())
+    if !app.sends_mail() {
+        return Err(AppError::NotFound.into());
+    }
+    match signed.actor().step_up {
+        StepUp::Fresh => Ok(()),
+        StepUp::Stale => Err(AppError::StepUpRequired.into()),
     }
 }
 
