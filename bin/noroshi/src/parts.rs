@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use app::Parts;
 use app::documents::Documents;
 use config::Config;
-use documents::{PdfPrinter, Workbooks};
+use documents::{EncryptedZip, PdfPrinter, Workbooks};
 
 /// The parts of an instance as this program runs it: the default ones, what reads and writes documents, and how mail leaves.
 pub(crate) fn parts(config: Config) -> anyhow::Result<Parts> {
@@ -22,6 +22,7 @@ pub(crate) fn parts(config: Config) -> anyhow::Result<Parts> {
             printer: Arc::new(printer),
             tables: Arc::new(Workbooks),
             forms: Arc::new(Workbooks),
+            archives: Arc::new(EncryptedZip),
         },
         ..Parts::new(config)
     })

@@ -206,8 +206,9 @@ official_tables! {
     }
     /// What was handed to each addressee of a case.
     SUBMISSION = submission [id] {
-        owner_id: Id, case_id: Id, addressee: Text, desk: Text, stage: Text, channel: Text, body: Text,
-        body_digest: Octets, rules_digest: Octets, filing_id: Id, note: Text, recorded_by: Id, recorded_at: Integer,
+        owner_id: Id, case_id: Id, addressee: Text, desk: Text, address: Text, stage: Text, channel: Text,
+        body: Text, body_digest: Octets, rules_digest: Octets, filing_id: Id, note: Text, recorded_by: Id,
+        recorded_at: Integer,
     }
     /// Files that were handed over.
     SUBMISSION_FILE = submission_file [submission_id, position] {

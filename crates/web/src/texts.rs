@@ -65,6 +65,7 @@ static FILES: &[Pair] = &pairs![
     "shell",
     "statistics",
     "submissions",
+    "submission_mail",
     "workbook",
 ];
 

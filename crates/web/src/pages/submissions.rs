@@ -2,6 +2,7 @@
 
 mod addressee;
 mod hand_over;
+mod mail;
 mod overview;
 mod passage;
 mod shown;
@@ -31,7 +32,12 @@ pub(crate) fn routes() -> Routes {
             get(passage::show).post(passage::retry),
         )
         .route("/filings/{id}/passage/{log}", get(passage::download))
+        .route(
+            "/cases/{id}/submissions/{addressee}/mail",
+            get(mail::show).post(mail::send),
+        )
         .route("/submissions/{id}", get(shown::show))
+        .route("/submissions/{id}/again", post(shown::again))
         .route("/submissions/{id}/events", post(shown::happened))
         .route("/submissions/{id}/files/{digest}", get(shown::download))
 }

@@ -122,7 +122,7 @@ impl Objects {
             ("cases", "{id}") => object(&self.case),
             ("report", "{kind}") => plain(what),
             ("awareness", _) => plain(&self.awareness),
-            ("files", _) if template.starts_with("/submissions") => plain(&self.in_submission),
+            ("files", _) if template.contains("/submissions/{id}") => plain(&self.in_submission),
             ("files", _) if template.starts_with("/desk/entries") => plain(&self.in_submission),
             ("files", _) => plain(&self.in_draft),
             ("items" | "sections", _) => plain("1"),

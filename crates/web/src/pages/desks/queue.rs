@@ -142,6 +142,10 @@ pub(crate) async fn show(
     if let Some((tone, key)) = done(&wanted.done) {
         page = page.notice(Banner::new(t, tone, t.get(key)));
     }
+    if 0 < queue.overlooked {
+        let text = t.with("desk-overlooked", "count", queue.overlooked);
+        page = page.notice(Banner::new(t, Tone::Warning, text));
+    }
     let persons = handler_choices(t, &people);
     Ok(render(&QueuePage {
         page,
