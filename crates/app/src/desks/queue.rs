@@ -128,6 +128,10 @@ impl FromStr for ListCursor {
 
 /// One entry of a list of filings.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts that a list shows side by side"
+)]
 pub struct QueueItem {
     /// The filing.
     pub head: FilingHead,
