@@ -198,7 +198,7 @@ official_tables! {
     /// Filings that a desk took down for an operator.
     FILING_ENTRY = filing_entry [filing_id] {
         desk_id: Id, way: Text, received_at: Integer, caller_name: Text, caller_department: Text, caller_phone: Text,
-        identified: Text, code_of: Id, entered_by: Id, entered_at: Integer,
+        identified: Text, code_owner_id: Id, entered_by: Id, entered_at: Integer,
     }
     /// What the operator says of them.
     FILING_ENTRY_ANSWER = filing_entry_answer [filing_id] {

@@ -446,10 +446,9 @@ fn check_texts(input: &EntryInput) -> Vec<FieldProblem> {
         wrong("caller_department", error.code());
     }
     // Whoever telephones can be called back; a letter may name no number.
-    if input.way == EntryWay::Oral || !input.caller.phone.trim().is_empty() {
-        if let Err(error) = Phone::parse(&input.caller.phone) {
-            wrong("caller_phone", error.code());
-        }
+    let told = input.way == EntryWay::Oral || !input.caller.phone.trim().is_empty();
+    if told && let Err(error) = Phone::parse(&input.caller.phone) {
+        wrong("caller_phone", error.code());
     }
     if let Err(error) = Line::<200>::parse(&input.title) {
         wrong("title", error.code());

@@ -24,7 +24,7 @@ CREATE TABLE filing_entry (
   caller_department TEXT NOT NULL,
   caller_phone TEXT NOT NULL,
   identified TEXT NOT NULL CHECK (identified IN ('code', 'callback', 'contact', 'none')),
-  code_of UUID REFERENCES person (id),
+  code_owner_id UUID REFERENCES person (id),
   entered_by UUID NOT NULL REFERENCES person (id),
   entered_at BIGINT NOT NULL
 );

@@ -24,7 +24,7 @@ CREATE TABLE filing_entry (
   caller_department TEXT NOT NULL,
   caller_phone TEXT NOT NULL,
   identified TEXT NOT NULL CHECK (identified IN ('code', 'callback', 'contact', 'none')),
-  code_of BLOB REFERENCES person (id),
+  code_owner_id BLOB REFERENCES person (id),
   entered_by BLOB NOT NULL REFERENCES person (id),
   entered_at INTEGER NOT NULL
 ) STRICT;

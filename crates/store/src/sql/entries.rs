@@ -26,12 +26,12 @@ pub(crate) const DELETE_DRAFT: &str = "
 
 pub(crate) const INSERT: &str = "
     INSERT INTO filing_entry (filing_id, desk_id, way, received_at, caller_name, caller_department, caller_phone,
-        identified, code_of, entered_by, entered_at)
+        identified, code_owner_id, entered_by, entered_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 
 pub(crate) const READ: &str = "
     SELECT entry.filing_id, entry.desk_id, entry.way, entry.received_at, entry.caller_name, entry.caller_department,
-        entry.caller_phone, entry.identified, entry.code_of, entry.entered_by, entry.entered_at,
+        entry.caller_phone, entry.identified, entry.code_owner_id, entry.entered_by, entry.entered_at,
         said.answer, said.note, said.answered_by, said.answered_at
     FROM filing_entry AS entry
     LEFT JOIN filing_entry_answer AS said ON said.filing_id = entry.filing_id
@@ -39,7 +39,7 @@ pub(crate) const READ: &str = "
 
 pub(crate) const OF_DESK: &str = "
     SELECT entry.filing_id, entry.desk_id, entry.way, entry.received_at, entry.caller_name, entry.caller_department,
-        entry.caller_phone, entry.identified, entry.code_of, entry.entered_by, entry.entered_at,
+        entry.caller_phone, entry.identified, entry.code_owner_id, entry.entered_by, entry.entered_at,
         said.answer, said.note, said.answered_by, said.answered_at
     FROM filing_entry AS entry
     LEFT JOIN filing_entry_answer AS said ON said.filing_id = entry.filing_id

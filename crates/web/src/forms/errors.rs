@@ -104,7 +104,7 @@ impl FormErrors {
     }
 
     /// Adds those of another part of the same form.
-    pub fn extend(&mut self, other: Self) {
+    pub fn extend(&mut self, other: &Self) {
         for error in other.iter() {
             self.push(error.clone());
         }

@@ -60,7 +60,8 @@ struct QueuePage {
     choose_all: String,
     person: Select,
     may_assign: bool,
-    may_enter: bool,
+    /// Where reports told by telephone are taken down, for whoever may.
+    enter: Option<&'static str>,
     empty: EmptyState,
     pagination: Option<Pagination>,
     sorted: bool,
@@ -166,9 +167,10 @@ pub(crate) async fn show(
         choose_all: format!("{}&all=yes#assign", codes.address()),
         person: form.select("person", "assign-person", persons),
         may_assign,
-        may_enter: signed
+        enter: signed
             .must_be_allowed(&app, Action::WriteEntry, &own_desk)
-            .is_ok(),
+            .is_ok()
+            .then_some("/desk/entries"),
         filter: codes,
         empty,
         pagination,

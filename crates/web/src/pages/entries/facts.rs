@@ -127,7 +127,7 @@ fn must_write(app: &App, signed: &Signed) -> Result<(), PageError> {
     let desk = Resource::Queue {
         desk: signed.actor().organisation,
     };
-    Ok(signed.must_be_allowed(app, Action::WriteEntry, &desk)?)
+    signed.must_be_allowed(app, Action::WriteEntry, &desk)
 }
 
 async fn refused(

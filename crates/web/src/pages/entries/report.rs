@@ -103,7 +103,7 @@ fn fields(entry: &EntryDraftView) -> impl Iterator<Item = &app::incidents::Secti
 fn unreadable(t: Texts, entry: &EntryDraftView) -> FormErrors {
     let mut all = FormErrors::new();
     for section in &entry.sections {
-        all.extend(errors_of(t, section, |field| field.problem));
+        all.extend(&errors_of(t, section, |field| field.problem));
     }
     all
 }
