@@ -173,6 +173,9 @@ async fn again(
 
 fn read(app: &App, t: Texts, raw: &RawForm) -> Result<EntryInput, FormErrors> {
     let mut errors = FormErrors::new();
+    if raw.get("operator").is_empty() {
+        errors.add("operator", "entry-operator", "form-error-choose");
+    }
     let received_at = take_moment(app, t, raw, "received_at", "entry-received-at", &mut errors);
     let aware_at = take_moment(app, t, raw, "aware_at", "cases-aware-at", &mut errors);
     let way = raw.get("way").parse::<EntryWay>().ok();
@@ -196,7 +199,6 @@ fn read(app: &App, t: Texts, raw: &RawForm) -> Result<EntryInput, FormErrors> {
         errors.add("sheet", "cases-sheet", "form-error-choose");
     }
     for (field, label) in [
-        ("operator", "entry-operator"),
         ("caller_name", "entry-caller-name"),
         ("source", "cases-source"),
         ("title", "entry-case-title"),
@@ -233,8 +235,19 @@ fn read(app: &App, t: Texts, raw: &RawForm) -> Result<EntryInput, FormErrors> {
                 sheet,
             })
         }
-        _ => Err(errors),
+        _ => Err(in_order(&errors)),
     }
+}
+
+/// What is wrong, from the top of the page to its end.
+fn in_order(errors: &FormErrors) -> FormErrors {
+    let mut sorted = FormErrors::new();
+    for (field, _) in LABELS {
+        if let Some(error) = errors.of(field) {
+            sorted.push(error.clone());
+        }
+    }
+    sorted
 }
 
 fn shown(entry: &EntryDraftView) -> RawForm {
