@@ -9,8 +9,8 @@ CREATE TABLE peer_filing (
   next_attempt_at BIGINT,
   last_error TEXT,
   last_detail TEXT,
-  remote_case UUID,
-  remote_filing UUID,
+  remote_case_id UUID,
+  remote_filing_id UUID,
   remote_number TEXT,
   remote_filed_at BIGINT,
   delivered_at BIGINT,
@@ -19,7 +19,7 @@ CREATE TABLE peer_filing (
   looked_at BIGINT,
   created_at BIGINT NOT NULL,
   CHECK ((state = 'refused') = (next_attempt_at IS NULL)),
-  CHECK (state <> 'filed' OR (remote_case IS NOT NULL AND remote_filing IS NOT NULL AND remote_number IS NOT NULL AND remote_filed_at IS NOT NULL))
+  CHECK (state <> 'filed' OR (remote_case_id IS NOT NULL AND remote_filing_id IS NOT NULL AND remote_number IS NOT NULL AND remote_filed_at IS NOT NULL))
 );
 
 CREATE INDEX peer_filing_next ON peer_filing (next_attempt_at);

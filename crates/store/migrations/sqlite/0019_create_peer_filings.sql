@@ -9,8 +9,8 @@ CREATE TABLE peer_filing (
   next_attempt_at INTEGER,
   last_error TEXT,
   last_detail TEXT,
-  remote_case BLOB,
-  remote_filing BLOB,
+  remote_case_id BLOB,
+  remote_filing_id BLOB,
   remote_number TEXT,
   remote_filed_at INTEGER,
   delivered_at INTEGER,
@@ -19,7 +19,7 @@ CREATE TABLE peer_filing (
   looked_at INTEGER,
   created_at INTEGER NOT NULL,
   CHECK ((state = 'refused') = (next_attempt_at IS NULL)),
-  CHECK (state <> 'filed' OR (remote_case IS NOT NULL AND remote_filing IS NOT NULL AND remote_number IS NOT NULL AND remote_filed_at IS NOT NULL))
+  CHECK (state <> 'filed' OR (remote_case_id IS NOT NULL AND remote_filing_id IS NOT NULL AND remote_number IS NOT NULL AND remote_filed_at IS NOT NULL))
 ) STRICT;
 
 CREATE INDEX peer_filing_next ON peer_filing (next_attempt_at);

@@ -93,8 +93,8 @@ pub(crate) struct PeerFilingRow {
     next_attempt_at: Option<i64>,
     last_error: Option<String>,
     last_detail: Option<String>,
-    remote_case: Option<Uuid>,
-    remote_filing: Option<Uuid>,
+    remote_case_id: Option<Uuid>,
+    remote_filing_id: Option<Uuid>,
     remote_number: Option<String>,
     remote_filed_at: Option<i64>,
     delivered_at: Option<i64>,
@@ -114,8 +114,8 @@ impl TryFrom<PeerFilingRow> for PeerFiling {
                 .transpose()
         };
         let remote = match (
-            row.remote_case,
-            row.remote_filing,
+            row.remote_case_id,
+            row.remote_filing_id,
             row.remote_number,
             row.remote_filed_at,
         ) {

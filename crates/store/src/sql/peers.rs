@@ -3,14 +3,14 @@ pub(crate) const INSERT: &str = "
     VALUES ($1, $2, $3, $4, 'waiting', 0, $5, $5)";
 
 pub(crate) const READ: &str = "
-    SELECT filing_id, case_id, peer, place, state, attempts, next_attempt_at, last_error, last_detail, remote_case,
-        remote_filing, remote_number, remote_filed_at, delivered_at, opened_at, checked_at, looked_at, created_at
+    SELECT filing_id, case_id, peer, place, state, attempts, next_attempt_at, last_error, last_detail, remote_case_id,
+        remote_filing_id, remote_number, remote_filed_at, delivered_at, opened_at, checked_at, looked_at, created_at
     FROM peer_filing
     WHERE filing_id = $1";
 
 pub(crate) const OF_CASE: &str = "
-    SELECT filing_id, case_id, peer, place, state, attempts, next_attempt_at, last_error, last_detail, remote_case,
-        remote_filing, remote_number, remote_filed_at, delivered_at, opened_at, checked_at, looked_at, created_at
+    SELECT filing_id, case_id, peer, place, state, attempts, next_attempt_at, last_error, last_detail, remote_case_id,
+        remote_filing_id, remote_number, remote_filed_at, delivered_at, opened_at, checked_at, looked_at, created_at
     FROM peer_filing
     WHERE case_id = $1
     ORDER BY place";
@@ -18,7 +18,7 @@ pub(crate) const OF_CASE: &str = "
 // A later report of a case waits until the earlier ones are there.
 pub(crate) const DUE: &str = "
     SELECT p.filing_id, p.case_id, p.peer, p.place, p.state, p.attempts, p.next_attempt_at, p.last_error, p.last_detail,
-        p.remote_case, p.remote_filing, p.remote_number, p.remote_filed_at, p.delivered_at, p.opened_at, p.checked_at, p.looked_at,
+        p.remote_case_id, p.remote_filing_id, p.remote_number, p.remote_filed_at, p.delivered_at, p.opened_at, p.checked_at, p.looked_at,
         p.created_at
     FROM peer_filing p
     WHERE p.next_attempt_at <= $1
@@ -37,8 +37,8 @@ pub(crate) const CLAIM: &str = "
 
 pub(crate) const SETTLE: &str = "
     UPDATE peer_filing
-    SET state = $2, attempts = $3, next_attempt_at = $4, last_error = $5, last_detail = $6, remote_case = $7,
-        remote_filing = $8, remote_number = $9, remote_filed_at = $10, delivered_at = $11, opened_at = $12,
+    SET state = $2, attempts = $3, next_attempt_at = $4, last_error = $5, last_detail = $6, remote_case_id = $7,
+        remote_filing_id = $8, remote_number = $9, remote_filed_at = $10, delivered_at = $11, opened_at = $12,
         checked_at = $13, looked_at = $14
     WHERE filing_id = $1";
 
