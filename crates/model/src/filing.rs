@@ -36,7 +36,8 @@ pub struct Filing {
     pub rules_digest: Digest,
     /// Who pressed the button.
     pub filed_by: PersonId,
-    /// When it was recorded on the authority's file, which is when it arrived (デジタル手続法 Art. 6(3)).
+    /// When it arrived: when it was recorded on the authority's file (デジタル手続法 Art. 6(3)), or, where a desk took it
+    /// down, when it was told; that it was recorded later then stands in its entry.
     pub filed_at: Timestamp,
 }
 
