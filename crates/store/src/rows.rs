@@ -19,6 +19,7 @@ pub mod names;
 pub(crate) mod orders;
 pub mod outbox;
 pub mod people;
+pub mod reconciliation;
 pub mod reminders;
 pub mod rules;
 pub(crate) mod submissions;

@@ -42,6 +42,8 @@ pub(crate) mod official;
 pub(crate) mod orders;
 #[path = "queries/people.rs"]
 pub(crate) mod people;
+#[path = "queries/reconciliation.rs"]
+pub(crate) mod reconciliation;
 #[path = "queries/reminders.rs"]
 pub(crate) mod reminders;
 #[path = "queries/rules.rs"]

@@ -19,6 +19,7 @@ mod names;
 mod official;
 pub(crate) mod orders;
 mod people;
+pub(crate) mod reconciliation;
 mod reminders;
 mod rules;
 mod submissions;

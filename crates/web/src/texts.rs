@@ -59,6 +59,7 @@ static FILES: &[Pair] = &pairs![
     "people",
     "print",
     "problems",
+    "reconciliation",
     "reminders",
     "shell",
     "statistics",
