@@ -95,6 +95,7 @@ const REQUIREMENTS: &[&str] = &[
     "tests/api/requirements.txt",
     "tests/documents/requirements.txt",
     "tests/reminders/requirements.txt",
+    "tests/submissions/requirements.txt",
 ];
 
 /// The major version of Node: 20 for `v20.1.0`.

@@ -101,6 +101,9 @@ async fn start(command: &DemoCommand, folder: &Path) -> anyhow::Result<()> {
     config.server.listen = command.listen;
     config.server.cookies = Cookies::Plain;
     config.storage.directory = PathBuf::from(folder);
+    // Mails of the demonstration go nowhere but into a folder.
+    config.mail.folder = Some(folder.join("outbox"));
+    "noroshi@denryoku.example".clone_into(&mut config.mail.from);
     config.storage.database = command.database.clone().unwrap_or_default();
     // The sample passwords protect nothing; making thirty of them must not take a minute.
     config.access.argon2_memory_kib = 1024;

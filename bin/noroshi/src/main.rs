@@ -6,6 +6,7 @@ mod demo;
 mod law;
 mod ledger;
 mod parts;
+mod peers;
 mod serve;
 mod user;
 
@@ -43,6 +44,9 @@ enum Command {
     /// Check the logs, change their keys, run a witness.
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),
+    /// Other instances to which reports travel on.
+    #[command(subcommand)]
+    Peers(peers::PeersCommand),
     /// Copy everything of an instance into a folder.
     Backup(backup::BackupCommand),
     /// Take back a backup, after checking it against what was co-signed.
@@ -95,6 +99,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Ledger(command) => ledger::run(&command, out),
+        Command::Peers(command) => peers::run(&command, out),
         Command::Backup(command) => backup::back_up(&command, out),
         Command::Restore(command) => backup::restore(&command, out),
         Command::Client(command) => client::run(&command, out),

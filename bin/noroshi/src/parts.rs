@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use app::Parts;
 use app::documents::Documents;
 use config::Config;
-use documents::{PdfPrinter, Workbooks};
+use documents::{EncryptedZip, PdfPrinter, Workbooks};
 
 /// The parts of an instance as this program runs it: the default ones, what reads and writes documents, and how mail leaves.
 pub(crate) fn parts(config: Config) -> anyhow::Result<Parts> {
@@ -13,13 +13,16 @@ pub(crate) fn parts(config: Config) -> anyhow::Result<Parts> {
         config.documents.font_folders.clone(),
         config.documents.font_families.clone(),
     );
+    let peers = peer::links(&config.peers).context("another instance cannot be asked")?;
     Ok(Parts {
         mailer,
+        peers,
         documents: Documents {
             sheets: Arc::new(Workbooks),
             printer: Arc::new(printer),
             tables: Arc::new(Workbooks),
             forms: Arc::new(Workbooks),
+            archives: Arc::new(EncryptedZip),
         },
         ..Parts::new(config)
     })

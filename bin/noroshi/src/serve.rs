@@ -86,6 +86,10 @@ pub(crate) async fn serve(
         let (app, stop) = (app.clone(), stop.clone());
         async move { app.run_worker(stop).await }
     });
+    let peers = tokio::spawn({
+        let (app, stop) = (app.clone(), stop.clone());
+        async move { app.run_peers(stop).await }
+    });
     let listener = if let Some(listener) = listener {
         listener
     } else {
@@ -100,6 +104,7 @@ pub(crate) async fn serve(
     stop.cancel();
     integrator.await?;
     worker.await?;
+    peers.await?;
     app.store().close().await;
     Ok(())
 }

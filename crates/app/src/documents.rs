@@ -3,6 +3,7 @@
 //! What stands behind them is heavy and lives in the crate `documents`, which only the program links; tests may put
 //! something small there.
 
+pub mod archive;
 pub mod form;
 pub(crate) mod form_versions;
 pub(crate) mod layout;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 pub use form_versions::FormFolderError;
 
+use archive::{Archiver, NoArchiver};
 use form::FormWriter;
 use page::{NoPrinter, Printer};
 use sheet::{NoSheets, SheetReader, SheetWriter};
@@ -28,6 +30,8 @@ pub struct Documents {
     pub tables: Arc<dyn SheetWriter>,
     /// Forms as workbooks.
     pub forms: Arc<dyn FormWriter>,
+    /// Files behind a password.
+    pub archives: Arc<dyn Archiver>,
 }
 
 impl Default for Documents {
@@ -38,6 +42,7 @@ impl Default for Documents {
             printer: Arc::new(NoPrinter),
             tables: Arc::new(NoSheets),
             forms: Arc::new(NoSheets),
+            archives: Arc::new(NoArchiver),
         }
     }
 }

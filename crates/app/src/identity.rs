@@ -16,7 +16,7 @@ pub use colleagues::{AccountState, Colleague, ColleaguePage, Invitation};
 pub use enrolment::{EnrolmentInput, EnrolmentKind, EnrolmentLink, EnrolmentView};
 pub use login::{LoginStep, NewSession};
 pub use own::OwnSession;
-pub(crate) use own::own_account;
+pub(crate) use own::{CODE_DIGITS, digits_of, own_account};
 pub use password::PasswordError;
 pub(crate) use password::{Hasher, NO_PASSWORD};
 pub(crate) use people::checked_person;

@@ -22,6 +22,7 @@ use crate::identity::Hasher;
 use crate::logs::{LogError, Logs, read_secret, write_secret};
 use crate::mail::Mailer;
 use crate::outbox::{DeliveryChannel, PortalChannel};
+use crate::peers::PeerLink;
 use crate::reads::ReadLog;
 use crate::reminders::{Plan, PlanError};
 use crate::rule_packs::{RulePackError, rule_book_of};
@@ -55,6 +56,7 @@ struct Inner {
     import_works: ImportWorks,
     reminder_plan: Plan,
     mailer: Option<Arc<dyn Mailer>>,
+    peers: Vec<PeerLink>,
 }
 
 /// What an instance is made of, where a test or the demo wants something else than the default.
@@ -71,6 +73,8 @@ pub struct Parts {
     pub documents: Documents,
     /// How mail leaves; `None` where this instance sends none.
     pub mailer: Option<Arc<dyn Mailer>>,
+    /// Other instances to which reports travel on.
+    pub peers: Vec<PeerLink>,
     /// How the database is reached; `None` means as the settings say.
     pub store: Option<StoreOptions>,
     /// The rule book; `None` means the one that is in force on this instance.
@@ -91,6 +95,7 @@ impl Parts {
             channel: Arc::new(PortalChannel),
             documents: Documents::default(),
             mailer: None,
+            peers: Vec::new(),
             store: None,
             rules: None,
         }
@@ -188,6 +193,7 @@ impl App {
             channel,
             documents,
             mailer,
+            peers,
             store: _,
             rules,
         } = parts;
@@ -244,6 +250,7 @@ impl App {
             import_works: ImportWorks::default(),
             reminder_plan,
             mailer,
+            peers,
         };
         Ok(Self {
             parts: Arc::new(inner),
@@ -354,6 +361,11 @@ impl App {
     /// How mail leaves, if it does.
     pub(crate) fn mailer(&self) -> Option<Arc<dyn Mailer>> {
         self.parts.mailer.clone()
+    }
+
+    /// Other instances to which reports travel on.
+    pub fn peers(&self) -> &[PeerLink] {
+        &self.parts.peers
     }
 
     pub(crate) fn reads(&self) -> &ReadLog {

@@ -17,6 +17,50 @@ pub struct Mail {
     pub text: String,
     /// Its date.
     pub at: Timestamp,
+    /// Who is behind it.
+    pub origin: MailOrigin,
+    /// Files that travel with it.
+    pub attachments: Vec<MailAttachment>,
+}
+
+/// Who is behind a mail: other programs answer those of people only (RFC 3834).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailOrigin {
+    /// The program made it by itself.
+    Program,
+    /// A person had it sent.
+    Person,
+}
+
+/// A file that travels with a mail.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MailAttachment {
+    /// Its name, which is readable on the way.
+    pub name: String,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its octets.
+    pub content: Vec<u8>,
+}
+
+/// A mail as it travels (RFC 5322). Posted twice it is the same, octet by octet.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// As [`Mail::id`].
+    pub id: uuid::Uuid,
+    /// Where to.
+    pub to: MailAddress,
+    /// Header and body.
+    pub octets: Vec<u8>,
+}
+
+/// Where a letter went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Posted {
+    /// A mail server took it.
+    Server,
+    /// It lies in the folder; whether it left from there is not known here.
+    Folder,
 }
 
 impl std::fmt::Debug for Mail {
@@ -54,6 +98,23 @@ impl MailFailure {
 
 /// Sends mail: to a server, or into a folder from which another program takes it. May block; it is called on a thread for that.
 pub trait Mailer: Send + Sync {
+    /// Writes a mail down as it will travel.
+    ///
+    /// # Errors
+    /// [`MailFailure::Refused`] for what cannot be written as a mail.
+    fn write(&self, mail: &Mail) -> Result<Letter, MailFailure>;
+
+    /// Sends what was written down.
+    ///
+    /// # Errors
+    /// [`MailFailure`].
+    fn post(&self, letter: &Letter) -> Result<Posted, MailFailure>;
+
     /// Sends one mail.
-    fn send(&self, mail: &Mail) -> Result<(), MailFailure>;
+    ///
+    /// # Errors
+    /// [`MailFailure`].
+    fn send(&self, mail: &Mail) -> Result<(), MailFailure> {
+        self.post(&self.write(mail)?).map(drop)
+    }
 }

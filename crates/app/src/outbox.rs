@@ -14,6 +14,7 @@ pub use self::deliveries::{OutboxCounts, OutboxEntry, OutboxList, OutboxPage};
 use crate::assets::RECOMPUTE_LIMITS;
 use crate::error::{AppError, report_failure};
 use crate::instance::App;
+use crate::submissions::SEND_MAIL;
 
 pub(crate) const SEND_DELIVERY: &str = "delivery.send";
 
@@ -143,6 +144,8 @@ impl App {
         let (limits, jobs): (Vec<Job>, Vec<Job>) = jobs
             .into_iter()
             .partition(|job| job.kind == RECOMPUTE_LIMITS);
+        let (letters, jobs): (Vec<Job>, Vec<Job>) =
+            jobs.into_iter().partition(|job| job.kind == SEND_MAIL);
         if self.settle_jobs(&jobs, now).await.is_err() {
             // One of them cannot be settled; the others must not wait for it.
             for job in &jobs {
@@ -155,6 +158,8 @@ impl App {
         for job in &limits {
             self.settle_recompute(job, now).await?;
         }
+        // A mail server may take its time.
+        self.post_submissions(&letters, locked_until).await;
         Ok(u32::try_from(taken).unwrap_or(u32::MAX))
     }
 
@@ -181,6 +186,10 @@ impl App {
             tx.bury_job(job.id, now, "no_delivery").await?;
             return Ok(());
         };
+        if self.leave_to_peer(tx, &delivery, now).await? {
+            tx.finish_job(job.id, now).await?;
+            return Ok(());
+        }
         delivery.attempts = delivery.attempts.saturating_add(1);
         match self.channel().deliver(&delivery) {
             Ok(()) => {
@@ -211,7 +220,7 @@ impl App {
 }
 
 /// Doubles the distance each time: 5 s, 10 s, 20 s and so on, to an hour at most.
-fn retry_at(now: Timestamp, attempts: u32) -> Timestamp {
+pub(crate) fn retry_at(now: Timestamp, attempts: u32) -> Timestamp {
     let doublings = attempts.saturating_sub(1).min(12);
     let seconds = 5_i64
         .saturating_mul(1_i64.checked_shl(doublings).unwrap_or(i64::MAX))

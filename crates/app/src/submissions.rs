@@ -2,11 +2,16 @@
 //! over, and what became of it.
 
 mod content;
+mod mail;
 mod overview;
+mod post;
 mod record;
 
 pub use content::{Content, ContentItem, NEEDED};
+pub use mail::{LetterWords, MailInput, Mailed};
 pub use overview::{Limit, LimitKind, NextStep, PortalWay, SubmissionOverview, SubmissionRow};
+pub use post::Posting;
+pub(crate) use post::SEND_MAIL;
 pub use record::{Handed, HappenedInput, Papers, SubmissionInput};
 
 /// Submissions of one case that are looked at.

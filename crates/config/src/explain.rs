@@ -245,6 +245,26 @@ const SETTINGS: &[Setting] = &[
         unit: "seconds",
         why: "a server that does not answer holds up no other work",
     },
+    Setting {
+        key: "peers.instances",
+        unit: "tables",
+        why: "other instances to which reports travel on, a table [[peers.instances]] each: name, address, operator, token_file, trust_file, ca_file",
+    },
+    Setting {
+        key: "peers.timeout_secs",
+        unit: "seconds",
+        why: "an instance that hangs must not hold up the others",
+    },
+    Setting {
+        key: "peers.poll_secs",
+        unit: "seconds",
+        why: "how often it is looked up what became of a filing there",
+    },
+    Setting {
+        key: "peers.retry_at_most_secs",
+        unit: "seconds",
+        why: "how far apart attempts are at most while an instance cannot be reached",
+    },
 ];
 
 /// The reference of all settings: key, default, unit and why, one a line.

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::{
-    Access, Advisories, Documents, Exercise, Instance, Law, Ledger, Limits, Mail, Names, Reminders,
-    Server, Storage,
+    Access, Advisories, Documents, Exercise, Instance, Law, Ledger, Limits, Mail, Names, Peers,
+    Reminders, Server, Storage,
 };
 
 /// All settings of an instance.
@@ -40,6 +40,8 @@ pub struct Config {
     pub reminders: Reminders,
     /// How mail leaves.
     pub mail: Mail,
+    /// Other instances to which filings travel on.
+    pub peers: Peers,
 }
 
 /// Why settings cannot be used. The text names the key and where it came from.
@@ -99,7 +101,8 @@ impl Config {
         self.documents.check()?;
         self.advisories.check()?;
         self.reminders.check()?;
-        self.mail.check()
+        self.mail.check()?;
+        self.peers.check()
     }
 }
 

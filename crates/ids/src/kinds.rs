@@ -49,6 +49,8 @@ kinds! {
     AssignmentId = Assignment, "assignment";
     /// That one desk gave a filing to another desk of the same Minister (回付).
     TransferId = Transfer, "transfer";
+    /// A report that a desk takes down for an operator, until it is filed.
+    EntryId = Entry, "entry";
     /// What a person wants to see of a queue, kept by name.
     SavedFilterId = SavedFilter, "saved_filter";
     /// The passing on by the Minister to the Prime Minister (Act Art. 4(2)).

@@ -19,10 +19,10 @@ pub use id::{Id, IdError, IdKind};
 pub use kinds::{
     AdvisoryCandidateId, AdvisoryFileId, AdvisoryId, ApiTokenId, ApprovalId, ApprovalRouteId,
     ApprovalStepId, AssignmentId, AwarenessId, CaseId, ComputerId, CorrectionId, DecisionId,
-    DelegationId, DeliveryId, DeputyId, DirectiveId, DirectiveReplyId, DraftId, FacilityId,
-    FilingId, FormalCheckId, ForwardingId, ImportId, JobId, LeafId, LearnedNameId, LimitChangeId,
-    NoticeId, OrganisationId, PersonId, ReconciliationTaskId, ReminderMailId, RevisionId,
-    RulePackId, SavedFilterId, SessionId, SubmissionEventId, SubmissionId, TransferId,
+    DelegationId, DeliveryId, DeputyId, DirectiveId, DirectiveReplyId, DraftId, EntryId,
+    FacilityId, FilingId, FormalCheckId, ForwardingId, ImportId, JobId, LeafId, LearnedNameId,
+    LimitChangeId, NoticeId, OrganisationId, PersonId, ReconciliationTaskId, ReminderMailId, RevisionId, RulePackId,
+    SavedFilterId, SessionId, SubmissionEventId, SubmissionId, TransferId,
 };
 pub use number::{NumberError, ReceiptNumber};
 pub use source::{IdSource, SeededIds};

@@ -167,8 +167,8 @@ pub struct CorrectionRequest {
     pub text: String,
     /// The day by which the desk would like an answer; asked for, not a legal limit.
     pub wanted_by: Option<Date>,
-    /// Who asks.
-    pub requested_by: PersonId,
+    /// Who asks; nobody where another instance passed it on.
+    pub requested_by: Option<PersonId>,
     /// Since when.
     pub requested_at: Timestamp,
     /// The answer, once there is one.

@@ -4,6 +4,7 @@ pub mod approvals;
 pub mod assets;
 pub mod corporate_number;
 pub mod delegations;
+pub mod entries;
 pub mod filing;
 pub mod incidents;
 pub mod names;

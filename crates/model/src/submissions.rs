@@ -33,6 +33,8 @@ stable_codes! {
 stable_codes! {
     /// Something that became of a submission.
     pub enum SubmissionEventKind {
+        /// It was put into the outbox again, or lies in a folder for another program to take.
+        Queued = "queued",
         /// It left: handed over, sent.
         Sent = "sent",
         /// It arrived, as the addressee or its system says.
@@ -41,7 +43,7 @@ stable_codes! {
         Opened = "opened",
         /// The addressee confirmed it.
         Checked = "checked",
-        /// It did not get through, and is not tried again by itself.
+        /// It did not get through, or came back; it is not tried again by itself.
         Failed = "failed",
     }
 }
@@ -103,6 +105,8 @@ pub struct Submission {
     pub addressee: String,
     /// The concrete desk, as typed.
     pub desk: String,
+    /// Where the program sends it: the mail address; empty where a person hands it over.
+    pub address: String,
     /// Which report.
     pub stage: SubmissionStage,
     /// The way.
@@ -174,21 +178,19 @@ pub struct SubmissionFile {
 }
 
 impl SubmissionFile {
-    /// How far it came. A failure counts only until something better happened.
+    /// How far it came. A failure ends what was tried until then; what the addressee said stands whatever comes back later.
     pub fn state(&self) -> SubmissionState {
         let mut state = SubmissionState::Waiting;
         for event in &self.events {
             let reached = match event.kind {
+                SubmissionEventKind::Queued => SubmissionState::Waiting,
                 SubmissionEventKind::Sent => SubmissionState::Sent,
                 SubmissionEventKind::Delivered => SubmissionState::Delivered,
                 SubmissionEventKind::Opened => SubmissionState::Opened,
                 SubmissionEventKind::Checked => SubmissionState::Checked,
-                SubmissionEventKind::Failed if state == SubmissionState::Waiting => {
-                    SubmissionState::Failed
-                }
-                SubmissionEventKind::Failed => continue,
+                SubmissionEventKind::Failed => SubmissionState::Failed,
             };
-            if state < reached || reached == SubmissionState::Failed {
+            if state <= SubmissionState::Sent || state < reached {
                 state = reached;
             }
         }
@@ -201,10 +203,14 @@ impl SubmissionFile {
         numbers.find(|number| !number.is_empty())
     }
 
-    /// When it left.
+    /// When it left, the last time it did.
     pub fn sent_at(&self) -> Option<Timestamp> {
         let sent = |event: &&SubmissionEvent| event.kind == SubmissionEventKind::Sent;
-        self.events.iter().find(sent).map(|event| event.happened_at)
+        self.events
+            .iter()
+            .rev()
+            .find(sent)
+            .map(|event| event.happened_at)
     }
 
     /// Whether the addressee has been silent for longer than `hours`.

@@ -1,7 +1,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use app::mail::{Mail, MailFailure, Mailer};
+use app::mail::{Letter, Mail, MailFailure, Mailer, Posted};
 
 use crate::MailerError;
 use crate::letter::Letterhead;
@@ -32,9 +32,13 @@ impl Folder {
 }
 
 impl Mailer for Folder {
-    fn send(&self, mail: &Mail) -> Result<(), MailFailure> {
-        let octets = self.head.write(mail)?.formatted();
-        self.put(&format!("{}.eml", mail.id), &octets)
-            .map_err(|_| MailFailure::Folder)
+    fn write(&self, mail: &Mail) -> Result<Letter, MailFailure> {
+        self.head.write(mail)
+    }
+
+    fn post(&self, letter: &Letter) -> Result<Posted, MailFailure> {
+        self.put(&format!("{}.eml", letter.id), &letter.octets)
+            .map_err(|_| MailFailure::Folder)?;
+        Ok(Posted::Folder)
     }
 }

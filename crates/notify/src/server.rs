@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use app::mail::{Mail, MailFailure, Mailer};
+use app::mail::{Letter, Mail, MailFailure, Mailer, Posted};
 use config::{Mail as Settings, MailSecurity};
 use lettre::Transport as _;
 use lettre::transport::smtp::SmtpTransport;
@@ -45,10 +45,14 @@ impl Server {
 }
 
 impl Mailer for Server {
-    fn send(&self, mail: &Mail) -> Result<(), MailFailure> {
-        let letter = self.head.write(mail)?;
-        match self.transport.send(&letter) {
-            Ok(_) => Ok(()),
+    fn write(&self, mail: &Mail) -> Result<Letter, MailFailure> {
+        self.head.write(mail)
+    }
+
+    fn post(&self, letter: &Letter) -> Result<Posted, MailFailure> {
+        let envelope = self.head.envelope(letter)?;
+        match self.transport.send_raw(&envelope, &letter.octets) {
+            Ok(_) => Ok(Posted::Server),
             // Only what the server says of the mail itself; a wrong password is mended and the mail waits for it.
             Err(error)
                 if error.is_permanent()

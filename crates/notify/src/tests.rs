@@ -4,7 +4,7 @@ use std::process::Command;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
-use app::mail::{Mail, MailFailure};
+use app::mail::{Mail, MailAttachment, MailFailure, MailOrigin, Posted};
 use config::{Mail as Settings, MailSecurity};
 use model::reminders::MailAddress;
 
@@ -20,6 +20,25 @@ fn mail() -> Mail {
             "長い行".repeat(400)
         ),
         at: "2026-11-22T03:17:00+09:00".parse().unwrap(),
+        origin: MailOrigin::Program,
+        attachments: Vec::new(),
+    }
+}
+
+/// Every octet, more than a line of them.
+fn archive() -> Vec<u8> {
+    (0..4_000_u32).map(|place| place.to_le_bytes()[0]).collect()
+}
+
+fn with_attachment() -> Mail {
+    Mail {
+        origin: MailOrigin::Person,
+        attachments: vec![MailAttachment {
+            name: "00000007.zip".to_owned(),
+            media_type: "application/zip",
+            content: archive(),
+        }],
+        ..mail()
     }
 }
 
@@ -196,4 +215,49 @@ fn an_instance_without_folder_and_server_sends_no_mail() {
         ..Settings::default()
     };
     assert!(mailer(&wrong).is_err());
+}
+
+#[test]
+fn an_attachment_arrives_octet_by_octet_and_a_letter_posted_twice_is_the_same() {
+    let mut arrived = Vec::new();
+    let (settings, at_server) = server(Manner::Takes);
+    let by = mailer(&settings).unwrap().unwrap();
+    let letter = by.write(&with_attachment()).unwrap();
+    assert_eq!(by.post(&letter), Ok(Posted::Server));
+    arrived.push(at_server.recv().unwrap().replace("\r\n..", "\r\n."));
+    let (settings, at_server) = server(Manner::Takes);
+    let by = mailer(&settings).unwrap().unwrap();
+    assert_eq!(by.post(&letter), Ok(Posted::Server));
+    arrived.push(at_server.recv().unwrap().replace("\r\n..", "\r\n."));
+    assert!(arrived[0] == arrived[1], "another letter");
+    // The client ends the last line once more before the dot.
+    let octets = arrived[0].strip_suffix("\r\n").unwrap().as_bytes();
+    assert!(octets == letter.octets, "not what was written");
+
+    let folder = tempfile::tempdir().unwrap();
+    let (eml, zip) = (folder.path().join("a.eml"), folder.path().join("a.zip"));
+    std::fs::write(&eml, &arrived[0]).unwrap();
+    let script = "import sys, email, email.policy\n\
+        m = email.message_from_binary_file(open(sys.argv[1], 'rb'), policy=email.policy.default)\n\
+        assert m['auto-submitted'] is None\n\
+        files = list(m.iter_attachments())\n\
+        assert [f.get_filename() for f in files] == ['00000007.zip']\n\
+        assert files[0].get_content_type() == 'application/zip'\n\
+        assert not any(p.defects for p in m.walk())\n\
+        open(sys.argv[2], 'wb').write(files[0].get_content())\n\
+        sys.stdout.reconfigure(encoding='utf-8')\n\
+        print(m['subject'])\n\
+        print(m.get_body(('plain',)).get_content(), end='')\n";
+    let output = Command::new("python3")
+        .args(["-c", script])
+        .args([&eml, &zip])
+        .output()
+        .unwrap();
+    let talk = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{talk}");
+    assert_eq!(std::fs::read(&zip).unwrap(), archive());
+    let read = String::from_utf8(output.stdout)
+        .unwrap()
+        .replace("\r\n", "\n");
+    assert_eq!(read, format!("{}\n{}", mail().subject, mail().text));
 }

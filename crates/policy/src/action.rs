@@ -73,6 +73,12 @@ stable_codes! {
         AssignFiling = "assign_filing",
         /// Give a filing to another desk of the same Minister (回付; Act Art. 74, Cabinet Order Art. 3).
         TransferFiling = "transfer_filing",
+        /// Take down for an operator what it told by telephone, on paper or by mail.
+        WriteEntry = "write_entry",
+        /// File what was taken down.
+        FileEntry = "file_entry",
+        /// Say whether what a desk took down is what the own organisation told.
+        AnswerEntry = "answer_entry",
         /// Ask the filer for a correction (補正依頼).
         RequestCorrection = "request_correction",
         /// Answer a request for correction.

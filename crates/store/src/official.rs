@@ -195,10 +195,20 @@ official_tables! {
     DESK_TRANSFER = desk_transfer [id] {
         filing_id: Id, from_id: Id, to_id: Id, reason: Text, transferred_by: Id, transferred_at: Integer,
     }
+    /// Filings that a desk took down for an operator.
+    FILING_ENTRY = filing_entry [filing_id] {
+        desk_id: Id, way: Text, received_at: Integer, caller_name: Text, caller_department: Text, caller_phone: Text,
+        identified: Text, code_owner_id: Id, entered_by: Id, entered_at: Integer,
+    }
+    /// What the operator says of them.
+    FILING_ENTRY_ANSWER = filing_entry_answer [filing_id] {
+        answer: Text, note: Text, answered_by: Id, answered_at: Integer,
+    }
     /// What was handed to each addressee of a case.
     SUBMISSION = submission [id] {
-        owner_id: Id, case_id: Id, addressee: Text, desk: Text, stage: Text, channel: Text, body: Text,
-        body_digest: Octets, rules_digest: Octets, filing_id: Id, note: Text, recorded_by: Id, recorded_at: Integer,
+        owner_id: Id, case_id: Id, addressee: Text, desk: Text, address: Text, stage: Text, channel: Text,
+        body: Text, body_digest: Octets, rules_digest: Octets, filing_id: Id, note: Text, recorded_by: Id,
+        recorded_at: Integer,
     }
     /// Files that were handed over.
     SUBMISSION_FILE = submission_file [submission_id, position] {

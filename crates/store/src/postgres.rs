@@ -60,6 +60,12 @@ pub(crate) mod enrolment;
     clippy::duplicate_mod,
     reason = "one query source, compiled once per database"
 )]
+#[path = "queries/entries.rs"]
+pub(crate) mod entries;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
 #[path = "queries/filings.rs"]
 pub(crate) mod filings;
 #[expect(
@@ -116,6 +122,12 @@ pub(crate) mod official;
 )]
 #[path = "queries/orders.rs"]
 pub(crate) mod orders;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
+#[path = "queries/peers.rs"]
+pub(crate) mod peers;
 #[expect(
     clippy::duplicate_mod,
     reason = "one query source, compiled once per database"

@@ -20,6 +20,8 @@ pub(crate) mod desks;
 pub(crate) mod drafts;
 #[path = "queries/enrolment.rs"]
 pub(crate) mod enrolment;
+#[path = "queries/entries.rs"]
+pub(crate) mod entries;
 #[path = "queries/filings.rs"]
 pub(crate) mod filings;
 #[path = "queries/imports.rs"]
@@ -40,6 +42,8 @@ pub(crate) mod names;
 pub(crate) mod official;
 #[path = "queries/orders.rs"]
 pub(crate) mod orders;
+#[path = "queries/peers.rs"]
+pub(crate) mod peers;
 #[path = "queries/people.rs"]
 pub(crate) mod people;
 #[path = "queries/reconciliation.rs"]

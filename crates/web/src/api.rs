@@ -10,6 +10,7 @@ mod incidents;
 mod logs;
 mod me;
 mod orders;
+mod submissions;
 mod wire;
 
 use app::identity::CurrentSession;
@@ -158,6 +159,7 @@ fn chapters() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(assets::routes())
         .merge(incidents::routes())
+        .merge(submissions::routes())
         .merge(filings::routes())
         .merge(desks::routes())
         .merge(orders::routes())

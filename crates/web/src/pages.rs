@@ -8,6 +8,7 @@ mod audit;
 mod corrections;
 mod delegations;
 mod desks;
+mod entries;
 pub(crate) mod filings;
 mod home;
 pub(crate) mod incidents;
@@ -29,6 +30,7 @@ pub(crate) fn routes() -> Routes {
         .merge(corrections::routes())
         .merge(delegations::routes())
         .merge(desks::routes())
+        .merge(entries::routes())
         .merge(filings::routes())
         .merge(home::routes())
         .merge(orders::routes())

@@ -44,6 +44,7 @@ static FILES: &[Pair] = &pairs![
     "components",
     "dates",
     "delegations",
+    "entries",
     "filings",
     "forms",
     "gallery",
@@ -56,6 +57,7 @@ static FILES: &[Pair] = &pairs![
     "names",
     "orders",
     "outbox",
+    "passage",
     "people",
     "print",
     "problems",
@@ -64,6 +66,7 @@ static FILES: &[Pair] = &pairs![
     "shell",
     "statistics",
     "submissions",
+    "submission_mail",
     "workbook",
 ];
 

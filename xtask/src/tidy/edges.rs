@@ -113,6 +113,11 @@ const MEMBERS: &[Member] = &[
         tests: &["model"],
     },
     Member {
+        folder: "crates/peer",
+        normal: &["app", "config", "formats", "ids", "ledger", "model"],
+        tests: &[],
+    },
+    Member {
         folder: "bin/noroshi",
         normal: &[
             "app",
@@ -123,6 +128,7 @@ const MEMBERS: &[Member] = &[
             "ledger",
             "model",
             "notify",
+            "peer",
             "policy",
             "statute",
             "store",

@@ -1,6 +1,8 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
+pub(super) use peer::in_query;
+use peer::{is_untrusted, never_arrived};
 use secrecy::ExposeSecret as _;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -8,12 +10,10 @@ use serde_json::Value;
 use ureq::http::{Method, Request, Response, header};
 use ureq::{Agent, Body};
 
-use super::authority::is_untrusted;
 use super::failure::{Cause, Failure, Problem, Repeat};
 use super::key::Key;
 use super::login_file::Login;
 
-const CONNECT_WITHIN: Duration = Duration::from_secs(15);
 /// A filing with large attachments on a slow line is long; a server that hangs is not waited for all night.
 const ANSWER_WITHIN: Duration = Duration::from_mins(5);
 /// No answer of the API is longer; a receipt has at most one mebibyte.
@@ -75,21 +75,8 @@ impl<'a> Change<'a> {
 
 impl Connection {
     pub(super) fn open(login: Login) -> Self {
-        let mut config = Agent::config_builder()
-            .http_status_as_error(false)
-            // A token is never sent to an address that an answer names.
-            .max_redirects(0)
-            .https_only(!login.server.is_loopback())
-            .timeout_connect(Some(CONNECT_WITHIN))
-            .timeout_global(Some(ANSWER_WITHIN));
-        if login.server.is_loopback() {
-            config = config.proxy(None);
-        }
-        if let Some(authorities) = &login.authorities {
-            config = config.tls_config(authorities.trusted());
-        }
         Self {
-            agent: config.build().new_agent(),
+            agent: peer::agent(&login.server, login.authorities.as_ref(), ANSWER_WITHIN),
             login,
             language: language(),
         }
@@ -198,19 +185,6 @@ impl Connection {
     }
 }
 
-/// Whether a request that failed so was never sent, because there was nobody to send it to.
-fn never_arrived(error: &ureq::Error) -> bool {
-    match error {
-        ureq::Error::HostNotFound
-        | ureq::Error::ConnectionFailed
-        | ureq::Error::BadUri(_)
-        | ureq::Error::RequireHttpsOnly(_)
-        | ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => true,
-        ureq::Error::Io(refused) if refused.kind() == std::io::ErrorKind::ConnectionRefused => true,
-        other => is_untrusted(other),
-    }
-}
-
 fn unreachable(error: ureq::Error) -> Failure {
     let why = if is_untrusted(&error) {
         "the certificate of the server is not trusted; where the house has its own authority, log in with --ca-file FILE\n\
@@ -225,21 +199,6 @@ fn read(mut answer: Response<Body>) -> Result<(u16, Vec<u8>), ureq::Error> {
     let status = answer.status().as_u16();
     let body = answer.body_mut().with_config().limit(MAX_ANSWER);
     Ok((status, body.read_to_vec()?))
-}
-
-/// A parameter of a query (RFC 3986).
-pub(super) fn in_query(name: &str, value: &str) -> String {
-    use std::fmt::Write as _;
-    let mut query = format!("{name}=");
-    for octet in value.bytes() {
-        if octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'.' | b'_' | b'~') {
-            query.push(char::from(octet));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(query, "%{octet:02X}");
-        }
-    }
-    query
 }
 
 /// Language of the words in problem documents: that of the terminal.

@@ -4,10 +4,10 @@ use clap::Args;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::authority::Authorities;
+use super::authority;
 use super::connection::Connection;
 use super::failure::Failure;
-use super::login_file::{Login, Server};
+use super::login_file::{Login, address};
 use super::output::{Format, Printer};
 use super::secret;
 
@@ -44,8 +44,8 @@ struct Me {
 
 /// Checks the token at the server, then keeps it.
 pub(super) fn log_in(args: &LoginArgs, out: Printer<'_>) -> Result<(), Failure> {
-    let server = Server::parse(&args.server)?;
-    let authorities = args.ca_file.as_deref().map(Authorities::read).transpose()?;
+    let server = address(&args.server)?;
+    let authorities = args.ca_file.as_deref().map(authority::read).transpose()?;
     let token = secret::read("API token（画面には表示されません）")?;
     if !secrecy::ExposeSecret::expose_secret(&token)
         .bytes()

@@ -1,33 +1,23 @@
-use std::fmt;
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::Write as _;
-use std::net::IpAddr;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use peer::{Address, Authorities};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
-use ureq::http::Uri;
 
-use super::authority::Authorities;
 use super::failure::Failure;
 
 /// Folder below that of the settings of all programs (XDG Base Directory).
 const FOLDER: &str = "noroshi";
 const FILE: &str = "login.toml";
 
-/// Address of a server: `https`, or `http` on this machine.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Server {
-    address: String,
-    loopback: bool,
-}
-
 /// A server and the token for it.
 #[derive(Clone, Debug)]
 pub(super) struct Login {
-    pub(super) server: Server,
+    pub(super) server: Address,
     pub(super) token: SecretString,
     /// Authorities of the house, beside the public ones.
     pub(super) authorities: Option<Authorities>,
@@ -43,52 +33,9 @@ struct Stored {
     authorities: Option<String>,
 }
 
-impl Server {
-    /// Reads an address as typed; a token would travel in the clear over plain `http`.
-    pub(super) fn parse(raw: &str) -> Result<Self, Failure> {
-        let address = raw.trim().trim_end_matches('/');
-        let wrong = || {
-            Failure::unable(format!(
-                "{raw}: not an address such as https://noroshi.example"
-            ))
-        };
-        let uri: Uri = address.parse().map_err(|_| wrong())?;
-        let host = uri.host().ok_or_else(wrong)?;
-        let authority = uri.authority().ok_or_else(wrong)?.as_str();
-        if authority.contains('@') || uri.query().is_some() {
-            return Err(wrong());
-        }
-        let loopback = host == "localhost"
-            || host
-                .trim_matches(['[', ']'])
-                .parse::<IpAddr>()
-                .is_ok_and(|address| address.is_loopback());
-        match uri.scheme_str() {
-            Some("https") => {}
-            Some("http") if loopback => {}
-            Some("http") => {
-                return Err(Failure::unable(
-                    "the token would travel in the clear: use https（http はこの機械の中だけで使えます）",
-                ));
-            }
-            Some(_) | None => return Err(wrong()),
-        }
-        Ok(Self {
-            address: address.to_owned(),
-            loopback: loopback && uri.scheme_str() == Some("http"),
-        })
-    }
-
-    /// Whether it is asked without TLS, on this machine.
-    pub(super) fn is_loopback(&self) -> bool {
-        self.loopback
-    }
-}
-
-impl fmt::Display for Server {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.address)
-    }
+/// Reads an address as typed.
+pub(super) fn address(raw: &str) -> Result<Address, Failure> {
+    Address::parse(raw).map_err(|error| Failure::unable(format!("{raw}: {error}")))
 }
 
 impl Login {
@@ -115,7 +62,7 @@ impl Login {
         let anew = || Failure::unable(format!("{}: log in anew", path.display()));
         let stored: Stored = toml::from_str(&text).map_err(|_| anew())?;
         Ok(Self {
-            server: Server::parse(&stored.server)?,
+            server: address(&stored.server)?,
             token: stored.token.into(),
             authorities: stored
                 .authorities
@@ -186,42 +133,4 @@ fn place() -> Result<PathBuf, Failure> {
             .join(".config"),
     };
     Ok(settings.join(FOLDER).join(FILE))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Server;
-
-    #[test]
-    fn a_token_never_leaves_this_machine_without_tls() {
-        for address in [
-            "https://noroshi.example",
-            "https://noroshi.example:8443/portal/",
-            "http://127.0.0.1:8080",
-            "http://[::1]:8080",
-            "http://localhost",
-        ] {
-            assert!(Server::parse(address).is_ok(), "{address}");
-        }
-        for address in [
-            "http://noroshi.example",
-            "http://127.0.0.1.evil.example",
-            "http://localhost.evil.example",
-            "http://10.0.0.1",
-            "ftp://127.0.0.1",
-            "https://user:secret@noroshi.example",
-            "https://noroshi.example?x=1",
-            "noroshi.example",
-            "",
-        ] {
-            assert!(Server::parse(address).is_err(), "{address}");
-        }
-    }
-
-    #[test]
-    fn a_path_before_the_api_is_kept() {
-        let server = Server::parse("https://noroshi.example/portal/").unwrap();
-        assert_eq!(server.to_string(), "https://noroshi.example/portal");
-        assert!(!server.is_loopback());
-    }
 }

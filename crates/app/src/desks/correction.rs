@@ -118,7 +118,7 @@ impl App {
             field: request.field.to_owned(),
             text: text.as_str().to_owned(),
             wanted_by: request.wanted_by,
-            requested_by: actor.person,
+            requested_by: Some(actor.person),
             requested_at: at,
             answer: None,
         };
@@ -263,7 +263,7 @@ fn read_cursor(text: &str) -> Result<RequestCursor, AppError> {
 }
 
 /// Whether a path points at something of the document: what stands there, or a field that was left out.
-fn has_field(body: &Body, path: &str) -> bool {
+pub(crate) fn has_field(body: &Body, path: &str) -> bool {
     if path.is_empty() {
         return true;
     }

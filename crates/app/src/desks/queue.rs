@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use model::filing::FormalResult;
 use model::organisation::Organisation;
+use model::submissions::is_longer;
 use policy::{Action, Actor, Resource};
 use serde_json::Value;
 use store::rows::desks::{FilingHead, QueueEntry};
@@ -127,6 +128,10 @@ impl FromStr for ListCursor {
 
 /// One entry of a list of filings.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts that a list shows side by side"
+)]
 pub struct QueueItem {
     /// The filing.
     pub head: FilingHead,
@@ -146,6 +151,8 @@ pub struct QueueItem {
     pub handler: Option<String>,
     /// Whether the desk gave it to another one.
     pub transferred: bool,
+    /// Whether it is a report that nobody at the desk has opened for longer than the rule book allows.
+    pub overlooked: bool,
     /// How it stands against the limits of the law.
     pub limits: FilingLimits,
 }
@@ -159,6 +166,8 @@ pub struct DeskQueue {
     pub items: Vec<QueueItem>,
     /// Where the next page begins.
     pub next: Option<ListCursor>,
+    /// How many entries of the list are reports that nobody has opened for too long.
+    pub overlooked: usize,
 }
 
 impl App {
@@ -210,6 +219,7 @@ impl App {
         };
         let entries = tx.queue(&scope, &wanted, from, fetch).await?;
         let people = tx.colleague_roles(desk.id).await?;
+        let patience = self.silence_hours(&desk);
         let mut items = Vec::with_capacity(entries.len());
         for entry in entries {
             if admits(filter.state, &entry) {
@@ -218,7 +228,13 @@ impl App {
                     known.map_or_else(String::new, |known| known.name.clone())
                 });
                 let item = self.queue_item(&mut tx, entry).await?;
-                items.push(QueueItem { handler, ..item });
+                let overlooked =
+                    patience.is_some_and(|hours| is_overlooked(&item, self.now(), hours));
+                items.push(QueueItem {
+                    handler,
+                    overlooked,
+                    ..item
+                });
             }
         }
         drop(tx);
@@ -228,6 +244,7 @@ impl App {
                 items = after_cursor(items, cursor);
             }
         }
+        let overlooked = items.iter().filter(|item| item.overlooked).count();
         let (items, next) = cut(items, limit);
         self.record_read(
             permit,
@@ -236,7 +253,12 @@ impl App {
             shown(&items)?.as_bytes(),
         )
         .await?;
-        Ok(DeskQueue { desk, items, next })
+        Ok(DeskQueue {
+            desk,
+            items,
+            next,
+            overlooked,
+        })
     }
 
     /// The filings of the actor's own organisation, newest first.
@@ -297,8 +319,22 @@ impl App {
             superseded: entry.superseded,
             handler: None,
             transferred: entry.transferred,
+            overlooked: false,
             limits,
         })
+    }
+
+    /// After how many hours the silence of a desk is shown to the operator, and to the desk itself.
+    fn silence_hours(&self, desk: &Organisation) -> Option<u32> {
+        let code = if desk.kind == OrganisationKind::CabinetOffice {
+            "prime_minister"
+        } else {
+            "minister"
+        };
+        statute::submissions(self.rules(), None, self.today())
+            .into_iter()
+            .find(|(entry, _)| entry.code() == code)
+            .map(|(_, rule)| rule.silence_hours)
     }
 
     pub(crate) async fn owner_of(
@@ -310,6 +346,18 @@ impl App {
             .await?
             .ok_or(AppError::Bug("no owner"))
     }
+}
+
+/// Whether a report waits for too long to be opened by somebody at the desk.
+fn is_overlooked(item: &QueueItem, now: Timestamp, hours: u32) -> bool {
+    let unopened = matches!(
+        item.delivery,
+        Some(DeliveryState::Pending | DeliveryState::Delivered)
+    );
+    unopened
+        && !item.transferred
+        && !item.head.kind.is_notification()
+        && is_longer(now, item.head.filed_at, hours)
 }
 
 /// Whether an open entry is of the kind asked for.

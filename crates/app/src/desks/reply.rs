@@ -291,6 +291,7 @@ impl App {
         let mut recorded = self
             .record_filing(tx, permit, &operator, planned, new, self.now())
             .await?;
+        self.pass_on(tx, &operator, &recorded.filing).await?;
         // What was filed of the computers changes with the document, so the register follows in the same act.
         if let (Body::Notification(before), Body::Notification(after)) =
             (read_body(latest)?, read_body(&recorded.filing)?)

@@ -45,6 +45,16 @@ impl App {
         upload: AttachmentUpload,
     ) -> Result<StoredUpload, AppError> {
         self.may_attach(actor, owner)?;
+        self.keep_upload(actor, owner, upload).await
+    }
+
+    /// As [`App::store_attachment`], for whoever was asked already.
+    pub(crate) async fn keep_upload(
+        &self,
+        actor: &Actor,
+        owner: OrganisationId,
+        upload: AttachmentUpload,
+    ) -> Result<StoredUpload, AppError> {
         let size = u64::try_from(upload.content.len()).unwrap_or(u64::MAX);
         if self.config().limits.attachment_bytes < size {
             return Err(AppError::TooLarge("attachment_too_large"));

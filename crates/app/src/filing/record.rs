@@ -1,5 +1,6 @@
 use ids::{CaseId, Digest, FilingId, FilingKind, OrganisationKind, ReceiptNumber};
 use jiff::Timestamp;
+use model::entries::Entry;
 use model::filing::{Addressee, Attachment, Filing};
 use model::organisation::Organisation;
 use policy::Permit;
@@ -55,6 +56,14 @@ pub struct Recorded {
     attachments: Vec<Attachment>,
     addressees: Vec<PlannedAddressee>,
     logs: Vec<LogCode>,
+    entry: Option<Entry>,
+}
+
+impl Recorded {
+    /// Says that a desk took it down: the leaf is of the time at which that was filed, and shows how it was told.
+    pub(crate) fn entered(&mut self, entry: &Entry) {
+        self.entry = Some(entry.clone());
+    }
 }
 
 /// What the filer is told at once.
@@ -118,6 +127,7 @@ impl App {
             attachments,
             addressees,
             logs,
+            entry: None,
         })
     }
 
@@ -134,19 +144,27 @@ impl App {
             attachments,
             addressees,
             logs,
+            entry,
         } = recorded;
         let operator = tx
             .organisation(filing.owner)
             .await?
             .ok_or(AppError::Bug("no owner"))?;
+        let mut details = receipt_details(&filing, &operator, &attachments, &addressees);
+        let recorded_at = entry
+            .as_ref()
+            .map_or(filing.filed_at, |entry| entry.entered_at);
+        if let (Some(entry), Value::Object(details)) = (entry, &mut details) {
+            details.insert("entered".to_owned(), entered(&entry));
+        }
         let act = ActDraft {
             act: FILED,
             subject: Subject::new("filing", filing.id),
-            details: receipt_details(&filing, &operator, &attachments, &addressees),
+            details,
             rows,
             logs,
         };
-        self.record(tx, permit, &act, filing.filed_at).await?;
+        self.record(tx, permit, &act, recorded_at).await?;
         self.wake_workers();
         Ok(FiledReceiptNumber {
             filing: filing.id,
@@ -258,6 +276,16 @@ impl App {
         }
         self.log_of(tx, desk.id).await
     }
+}
+
+/// What the receipt shows of how a desk took it down; nothing of who told it.
+fn entered(entry: &Entry) -> Value {
+    json!({
+        "way": entry.way.code(),
+        "desk": entry.desk.to_string(),
+        "at": entry.entered_at.to_string(),
+        "identified": entry.identified.code(),
+    })
 }
 
 /// What the receipt shows of a filing: enough to prove content, time and addressees, without the content.

@@ -12,6 +12,7 @@ use crate::act::Subject;
 use crate::assets::first_filed_at;
 use crate::desks::limits::{Around, FilingLimits, filing_limits};
 use crate::desks::{Transferred, read_body};
+use crate::entries::EntryShown;
 use crate::error::AppError;
 use crate::instance::App;
 use crate::logs::LogCode;
@@ -35,6 +36,8 @@ pub struct FilingView {
     pub corrections: Vec<CorrectionRequest>,
     /// From which desk of the Minister to which it went.
     pub transfers: Vec<Transferred>,
+    /// How a desk took it down, where it was told by telephone, on paper or by mail.
+    pub entry: Option<EntryShown>,
     /// Passing on to the Prime Minister.
     pub forwardings: Vec<Forwarding>,
     /// The version before.
@@ -237,6 +240,7 @@ impl App {
         let beside = self.has_beside(tx, actor, &filing).await?;
         let forwardings = tx.forwardings(id).await?;
         let transfers = self.transfers_of(tx, id).await?;
+        let entry = self.entry_of(tx, actor, filing.case, id).await?;
         let forwarded = addressees
             .iter()
             .any(|(to, _)| to.role == AddresseeRole::PrimeMinisterForwarded);
@@ -254,6 +258,7 @@ impl App {
             checks: tx.checks(id).await?,
             corrections: tx.correction_requests(id).await?,
             transfers,
+            entry,
             forwardings,
             previous,
             successor,

@@ -18,7 +18,7 @@ use crate::logs::LogCode;
 /// Recovery codes made at once.
 const RECOVERY_CODES: usize = 10;
 /// Digits of a recovery code: typed with the keys that codes of the second factor are typed with.
-const CODE_DIGITS: usize = 12;
+pub(crate) const CODE_DIGITS: usize = 12;
 
 /// A session of the own account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -155,7 +155,7 @@ impl App {
         let permit = self
             .policy()
             .check(actor, Action::ChangeOwnSecrets, &own_account(actor))?;
-        let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| self.recovery_code()).collect();
+        let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| self.digit_code()).collect();
         let hashes: Vec<ids::Digest> = codes
             .iter()
             .filter_map(|code| recovery_hash(actor.person, code))
@@ -176,8 +176,8 @@ impl App {
         Ok(codes)
     }
 
-    /// Twelve random digits in groups of four; the account waits after a few wrong ones.
-    fn recovery_code(&self) -> String {
+    /// Twelve random digits in groups of four.
+    pub(crate) fn digit_code(&self) -> String {
         let mut code = String::new();
         let mut digits: usize = 0;
         while digits < CODE_DIGITS {
@@ -221,10 +221,15 @@ impl App {
 
 /// The stored form of a recovery code; `None` for what cannot be one. Full-width digits are taken too.
 pub(crate) fn recovery_hash(person: ids::PersonId, typed: &str) -> Option<ids::Digest> {
-    let code: String = typed
+    let code = digits_of(typed);
+    (code.len() == CODE_DIGITS).then(|| hash_with("recovery", &format!("{person}/{code}")))
+}
+
+/// The digits of what was typed, full-width ones too.
+pub(crate) fn digits_of(typed: &str) -> String {
+    typed
         .chars()
         .map(half_width)
         .filter(char::is_ascii_digit)
-        .collect();
-    (code.len() == CODE_DIGITS).then(|| hash_with("recovery", &format!("{person}/{code}")))
+        .collect()
 }

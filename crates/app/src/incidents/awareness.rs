@@ -173,7 +173,7 @@ pub(super) fn resource(case: &Case) -> Resource {
 }
 
 /// What a caller is told when the state machine refuses.
-pub(super) fn refusal(error: CaseError) -> AppError {
+pub(crate) fn refusal(error: CaseError) -> AppError {
     match error {
         CaseError::Phase(_)
         | CaseError::NoAwareness
@@ -189,7 +189,7 @@ pub(super) fn refusal(error: CaseError) -> AppError {
 }
 
 /// Writes the newest record of awareness of a case, and names its row for the leaf.
-pub(super) async fn insert_newest(tx: &mut Tx, case: &Case) -> Result<Vec<RowRef>, AppError> {
+pub(crate) async fn insert_newest(tx: &mut Tx, case: &Case) -> Result<Vec<RowRef>, AppError> {
     let Some(newest) = case.awareness().records().last() else {
         return Err(AppError::Bug("awareness was not recorded"));
     };

@@ -242,6 +242,8 @@ impl App {
         let mut recorded = self
             .record_filing(&mut tx, &permit, &ready.operator, addressees, new, now)
             .await?;
+        self.pass_on(&mut tx, &ready.operator, &recorded.filing)
+            .await?;
         let filed = Filed {
             filing: recorded.filing.id,
             at: now,
@@ -361,7 +363,7 @@ impl App {
     }
 
     /// Refuses acts without a basis in force, outside an exercise (DESIGN section 4).
-    pub(super) fn require_report_basis(&self) -> Result<(), AppError> {
+    pub(crate) fn require_report_basis(&self) -> Result<(), AppError> {
         statute::standing(self.rules(), "basis.report", self.today(), self.mode())
             .map(|_standing| ())
             .map_err(AppError::NotInForce)

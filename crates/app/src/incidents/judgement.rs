@@ -82,7 +82,7 @@ impl App {
     }
 
     /// Judges a case in a transaction that is open; the caller saves the case and records the act.
-    pub(super) async fn add_judgement(
+    pub(crate) async fn add_judgement(
         &self,
         tx: &mut Tx,
         actor: &Actor,

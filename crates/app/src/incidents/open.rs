@@ -159,7 +159,7 @@ impl App {
 }
 
 /// The row of a case that nothing was written about yet.
-pub(super) fn blank_record(
+pub(crate) fn blank_record(
     case: &Case,
     actor: &Actor,
     form: Option<IncidentForm>,

@@ -25,18 +25,18 @@ pub(crate) struct Correcting {
 
 /// The parts of a report that do not come from the draft.
 #[derive(Clone, Debug)]
-pub(super) struct Frame<'a> {
-    pub(super) operator: &'a Organisation,
-    pub(super) case: &'a Case,
-    pub(super) event: EventCode,
-    pub(super) stage: ReportStage,
-    pub(super) update_number: Option<u32>,
-    pub(super) correcting: Option<Correcting>,
+pub(crate) struct Frame<'a> {
+    pub(crate) operator: &'a Organisation,
+    pub(crate) case: &'a Case,
+    pub(crate) event: EventCode,
+    pub(crate) stage: ReportStage,
+    pub(crate) update_number: Option<u32>,
+    pub(crate) correcting: Option<Correcting>,
 }
 
 impl App {
     /// The body that is signed and kept.
-    pub(super) fn report_body(
+    pub(crate) fn report_body(
         &self,
         frame: Frame<'_>,
         draft: &DraftView,
@@ -146,7 +146,7 @@ pub(super) const fn kind_of(stage: ReportStage) -> FilingKind {
 }
 
 /// What a desk finds the report by: names, products and the summary, folded.
-pub(super) fn search_text(operator: &Organisation, answers: &Answers) -> String {
+pub(crate) fn search_text(operator: &Organisation, answers: &Answers) -> String {
     let mut words = vec![statute::match_key(&operator.name_ja)];
     words.extend(
         ["summary", "affected_services", "attack_method"]

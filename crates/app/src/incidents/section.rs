@@ -133,7 +133,7 @@ impl App {
     }
 
     /// Everything that keeps a draft from being filed at a stage, in the order of the form.
-    pub(super) fn filing_problems(
+    pub(crate) fn filing_problems(
         &self,
         draft: &DraftView,
         stage: ReportStage,

@@ -73,7 +73,7 @@ impl App {
         })
     }
 
-    fn profile(&self, operator: &Organisation) -> BTreeMap<String, Typed> {
+    pub(crate) fn profile(&self, operator: &Organisation) -> BTreeMap<String, Typed> {
         let mut typed = BTreeMap::new();
         let mut put = |key: &str, text: &str| {
             typed.insert(key.to_owned(), Typed::text(text));

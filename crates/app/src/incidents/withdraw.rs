@@ -93,6 +93,7 @@ impl App {
         let recorded = self
             .record_filing(&mut tx, &permit, &operator, addressees, new, now)
             .await?;
+        self.pass_on(&mut tx, &operator, &recorded.filing).await?;
         let filed = Filed {
             filing: recorded.filing.id,
             at: now,

@@ -59,9 +59,9 @@ stable_codes! {
         TileMissing = "tile_missing",
         /// A tile or bundle has other content than the leaves.
         TileDiffers = "tile_differs",
-        /// A file that a filing names is not there.
+        /// A file that a filing or a submission names is not there.
         AttachmentMissing = "attachment_missing",
-        /// A file that a filing names has other content.
+        /// A file that a filing or a submission names has other content.
         AttachmentDiffers = "attachment_differs",
     }
 }
@@ -107,7 +107,7 @@ pub struct FsckReport {
     pub logs: Vec<LogChecked>,
     /// Official rows compared, by table.
     pub rows: Vec<(&'static str, u64)>,
-    /// Files of filings that were read.
+    /// Files of filings and submissions that were read.
     pub objects: u64,
     /// The first problems in the order of the check.
     pub problems: Vec<Problem>,
@@ -287,14 +287,9 @@ impl App {
             after = last;
             let mut known: Option<(ids::Digest, Result<usize, ProblemKind>)> = None;
             for object in objects {
-                let key = format!("{}/{}", object.filing, object.position);
+                let key = format!("{}/{}", object.record, object.position);
                 let Some(digest) = object.digest else {
-                    report.report(
-                        ProblemKind::AttachmentMissing,
-                        "filing_attachment",
-                        key,
-                        None,
-                    );
+                    report.report(ProblemKind::AttachmentMissing, object.table, key, None);
                     continue;
                 };
                 let found = match known {
@@ -303,12 +298,12 @@ impl App {
                 };
                 known = Some((digest, found));
                 match found {
-                    Err(kind) => report.report(kind, "filing_attachment", key, None),
+                    Err(kind) => report.report(kind, object.table, key, None),
                     Ok(length) => {
                         let length = i64::try_from(length).unwrap_or(i64::MAX);
                         if object.size != length || object.stored_size != Some(length) {
                             let kind = ProblemKind::AttachmentDiffers;
-                            report.report(kind, "filing_attachment", key, None);
+                            report.report(kind, object.table, key, None);
                         }
                     }
                 }

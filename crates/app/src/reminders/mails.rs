@@ -7,7 +7,7 @@ use store::rows::reminders::ReminderMail;
 
 use crate::error::{AppError, report_failure};
 use crate::instance::App;
-use crate::mail::{Mail, MailFailure};
+use crate::mail::{Mail, MailFailure, MailOrigin};
 
 pub(super) const WAITING: &str = "waiting";
 const SENT: &str = "sent";
@@ -149,6 +149,8 @@ impl App {
             subject: texts.subject.clone(),
             text: text.replace("{url}", url).trim_start().to_owned(),
             at: mail.created_at,
+            origin: MailOrigin::Program,
+            attachments: Vec::new(),
         }
     }
 

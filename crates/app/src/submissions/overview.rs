@@ -18,6 +18,7 @@ use super::{NEEDED, SHOWN};
 use crate::error::AppError;
 use crate::incidents::{DraftView, load_case};
 use crate::instance::App;
+use crate::peers::{PeerFiling, PeerState};
 
 /// Every addressee of a case, and who still lacks it.
 #[derive(Clone, Debug)]
@@ -135,6 +136,24 @@ pub struct PortalWay {
     pub state: SubmissionState,
     /// Whether nobody opened it for too long.
     pub silent: bool,
+    /// Its way to another instance, where it travels on.
+    pub passage: Option<PeerFiling>,
+}
+
+/// How far a report is that travels on to another instance.
+fn passed_on(passage: &PeerFiling) -> SubmissionState {
+    match passage.state {
+        PeerState::Waiting => SubmissionState::Waiting,
+        PeerState::Refused => SubmissionState::Failed,
+        // What the other side says is not believed while its receipt cannot be verified.
+        PeerState::Filed if passage.last_error.as_deref() == Some("receipt") => {
+            SubmissionState::Failed
+        }
+        PeerState::Filed if passage.checked_at.is_some() => SubmissionState::Checked,
+        PeerState::Filed if passage.opened_at.is_some() => SubmissionState::Opened,
+        PeerState::Filed if passage.delivered_at.is_some() => SubmissionState::Delivered,
+        PeerState::Filed => SubmissionState::Sent,
+    }
 }
 
 impl App {
@@ -378,7 +397,13 @@ impl App {
         } else {
             SubmissionState::Sent
         };
+        let passage = tx.peer_filing(id).await?;
+        let state = match &passage {
+            Some(passage) => passed_on(passage),
+            None => state,
+        };
         Ok(Some(PortalWay {
+            passage,
             desk: (desk.name_ja, desk.name_en),
             filing: id,
             number: filing.number.as_str().to_owned(),

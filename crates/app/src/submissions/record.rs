@@ -144,6 +144,7 @@ impl App {
             stage: input.stage,
             channel: SubmissionChannel::Manual,
             desk,
+            address: String::new(),
             note,
         };
         let frozen = self.freeze(actor, id, wanted, papers, now).await?;
@@ -215,7 +216,7 @@ impl App {
             &mut problems,
         );
         let note = prose(&input.note, &mut problems);
-        if input.kind == SubmissionEventKind::Failed {
+        if !may_record(&file.submission, input.kind) {
             problems.push(FieldProblem::new("kind", "submission_event_kind"));
         }
         if !problems.is_empty() {
@@ -297,7 +298,7 @@ impl App {
         Ok(())
     }
 
-    pub(super) async fn submission_permit(
+    pub(crate) async fn submission_permit(
         &self,
         tx: &mut Tx,
         actor: &Actor,
@@ -345,6 +346,7 @@ impl App {
             case: id,
             addressee: entry.0.code().to_owned(),
             desk: wanted.desk,
+            address: wanted.address,
             stage: wanted.stage,
             channel: wanted.channel,
             body_digest: Digest::from_bytes(Sha256::digest(body.as_bytes()).into()),
@@ -496,12 +498,27 @@ impl App {
     }
 }
 
+/// What a person may say of a submission. What was handed over by hand has left, and cannot come back as a mail can.
+fn may_record(submission: &Submission, kind: SubmissionEventKind) -> bool {
+    match kind {
+        SubmissionEventKind::Queued => false,
+        SubmissionEventKind::Sent | SubmissionEventKind::Failed => match submission.channel {
+            SubmissionChannel::Manual => false,
+            SubmissionChannel::Mail => true,
+        },
+        SubmissionEventKind::Delivered
+        | SubmissionEventKind::Opened
+        | SubmissionEventKind::Checked => true,
+    }
+}
+
 /// What is wanted of a submission, read.
 pub(super) struct Wanted<'a> {
     pub(super) addressee: &'a str,
     pub(super) stage: SubmissionStage,
     pub(super) channel: SubmissionChannel,
     pub(super) desk: String,
+    pub(super) address: String,
     pub(super) note: String,
 }
 

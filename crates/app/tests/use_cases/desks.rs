@@ -3,6 +3,7 @@
 mod corrections;
 mod fixture;
 mod forwarding;
+mod overlooked;
 mod queue;
 mod reading;
 mod register;

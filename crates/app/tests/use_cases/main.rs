@@ -11,6 +11,7 @@ mod assets;
 mod bench;
 mod delegations;
 mod desks;
+mod entries;
 mod identity;
 mod incidents;
 mod names;

@@ -1,3 +1,5 @@
+mod mail;
+
 use std::collections::BTreeMap;
 
 use app::AppError;

@@ -99,7 +99,7 @@ CREATE TABLE correction_request (
   field TEXT NOT NULL,
   text TEXT NOT NULL,
   wanted_by_on TEXT,
-  requested_by UUID NOT NULL REFERENCES person (id),
+  requested_by UUID REFERENCES person (id),
   requested_at BIGINT NOT NULL
 );
 

@@ -5,6 +5,7 @@ CREATE TABLE submission (
   case_id UUID NOT NULL REFERENCES incident_case (id),
   addressee TEXT NOT NULL,
   desk TEXT NOT NULL,
+  address TEXT NOT NULL,
   stage TEXT NOT NULL CHECK (stage IN ('prompt', 'full')),
   channel TEXT NOT NULL CHECK (channel IN ('manual', 'mail')),
   body TEXT NOT NULL,
@@ -31,7 +32,7 @@ CREATE TABLE submission_file (
 CREATE TABLE submission_event (
   id UUID NOT NULL PRIMARY KEY,
   submission_id UUID NOT NULL REFERENCES submission (id),
-  kind TEXT NOT NULL CHECK (kind IN ('sent', 'delivered', 'opened', 'checked', 'failed')),
+  kind TEXT NOT NULL CHECK (kind IN ('queued', 'sent', 'delivered', 'opened', 'checked', 'failed')),
   happened_at BIGINT NOT NULL,
   number TEXT NOT NULL,
   note TEXT NOT NULL,

@@ -99,7 +99,7 @@ CREATE TABLE correction_request (
   field TEXT NOT NULL,
   text TEXT NOT NULL,
   wanted_by_on TEXT,
-  requested_by BLOB NOT NULL REFERENCES person (id),
+  requested_by BLOB REFERENCES person (id),
   requested_at INTEGER NOT NULL
 ) STRICT;
 

@@ -43,7 +43,7 @@ pub(crate) async fn insert_request(
         .bind(request.field.as_str())
         .bind(request.text.as_str())
         .bind(request.wanted_by.map(|on| on.to_string()))
-        .bind(request.requested_by.uuid())
+        .bind(request.requested_by.map(ids::Id::uuid))
         .bind(request.requested_at.as_microsecond())
         .execute(conn)
         .await?;

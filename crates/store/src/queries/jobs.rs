@@ -106,6 +106,18 @@ pub(crate) async fn dead_of(
         .await
 }
 
+pub(crate) async fn ready_of(
+    conn: &mut Connection,
+    kind: &str,
+    payload: &str,
+) -> sqlx::Result<Option<JobRow>> {
+    sqlx::query_as::<Db, _>(sql::READY_OF)
+        .bind(kind)
+        .bind(payload)
+        .fetch_optional(conn)
+        .await
+}
+
 pub(crate) async fn ready(conn: &mut Connection) -> sqlx::Result<i64> {
     sqlx::query_scalar::<Db, i64>(sql::READY)
         .fetch_one(conn)

@@ -17,6 +17,7 @@ pub(crate) async fn insert(conn: &mut Connection, new: &Submission) -> sqlx::Res
         .bind(new.case.uuid())
         .bind(new.addressee.as_str())
         .bind(new.desk.as_str())
+        .bind(new.address.as_str())
         .bind(new.stage.code())
         .bind(new.channel.code())
         .bind(new.body.as_str())

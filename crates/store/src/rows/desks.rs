@@ -225,7 +225,7 @@ pub(crate) struct RequestRow {
     field: String,
     text: String,
     wanted_by_on: Option<String>,
-    requested_by: Uuid,
+    requested_by: Option<Uuid>,
     requested_at: i64,
     answer_filing_id: Option<Uuid>,
     answer_text: Option<String>,
@@ -263,7 +263,7 @@ impl TryFrom<RequestRow> for CorrectionRequest {
                 .wanted_by_on
                 .map(|on| day(&on, TABLE, "wanted_by_on"))
                 .transpose()?,
-            requested_by: Id::from_uuid(row.requested_by),
+            requested_by: row.requested_by.map(Id::from_uuid),
             requested_at: instant(row.requested_at, TABLE, "requested_at")?,
             answer,
         })

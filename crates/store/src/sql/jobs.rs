@@ -36,6 +36,13 @@ pub(crate) const DEAD_OF: &str = "
     ORDER BY finished_at DESC, id
     LIMIT 1";
 
+pub(crate) const READY_OF: &str = "
+    SELECT id, kind, payload, attempts, run_at, last_error, created_at
+    FROM job
+    WHERE kind = $1 AND payload = $2 AND state = 'ready'
+    ORDER BY created_at DESC, id
+    LIMIT 1";
+
 pub(crate) const READY: &str = "
     SELECT COUNT(*)
     FROM job

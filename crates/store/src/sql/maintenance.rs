@@ -1,15 +1,25 @@
 pub(crate) const FILED_OBJECTS: &str = "
-    SELECT f.digest, f.filing_id, f.position, f.size, a.size AS stored_size
-    FROM filing_attachment f
+    SELECT f.source, f.digest, f.record_id, f.position, f.size, a.size AS stored_size
+    FROM (
+        SELECT 'filing_attachment' AS source, digest, filing_id AS record_id, position, size
+        FROM filing_attachment
+        UNION ALL
+        SELECT 'submission_file' AS source, digest, submission_id AS record_id, position, size
+        FROM submission_file
+    ) f
     LEFT JOIN attachment a ON a.digest = f.digest
     WHERE f.digest IN (
-        SELECT DISTINCT digest
+        SELECT digest
         FROM filing_attachment
+        WHERE digest > $1
+        UNION
+        SELECT digest
+        FROM submission_file
         WHERE digest > $1
         ORDER BY digest
         LIMIT $2
     )
-    ORDER BY f.digest, f.filing_id, f.position";
+    ORDER BY f.digest, f.source, f.record_id, f.position";
 
 pub(crate) const STRAY_LEAVES: &str = "
     SELECT l.id

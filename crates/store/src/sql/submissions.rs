@@ -1,7 +1,7 @@
 pub(crate) const INSERT: &str = "
-    INSERT INTO submission (id, owner_id, case_id, addressee, desk, stage, channel, body, body_digest, rules_digest,
+    INSERT INTO submission (id, owner_id, case_id, addressee, desk, address, stage, channel, body, body_digest, rules_digest,
         filing_id, note, recorded_by, recorded_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
 
 pub(crate) const INSERT_FILE: &str = "
     INSERT INTO submission_file (submission_id, position, digest, file_name, size, media_type)
@@ -12,13 +12,13 @@ pub(crate) const INSERT_EVENT: &str = "
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
 pub(crate) const READ: &str = "
-    SELECT id, owner_id, case_id, addressee, desk, stage, channel, body, body_digest, rules_digest, filing_id, note,
+    SELECT id, owner_id, case_id, addressee, desk, address, stage, channel, body, body_digest, rules_digest, filing_id, note,
         recorded_by, recorded_at
     FROM submission
     WHERE id = $1";
 
 pub(crate) const OF_CASE: &str = "
-    SELECT id, owner_id, case_id, addressee, desk, stage, channel, body, body_digest, rules_digest, filing_id, note,
+    SELECT id, owner_id, case_id, addressee, desk, address, stage, channel, body, body_digest, rules_digest, filing_id, note,
         recorded_by, recorded_at
     FROM submission
     WHERE case_id = $1

@@ -110,6 +110,17 @@ impl Tx {
             .transpose()
     }
 
+    /// The waiting job of a kind with this payload, newest first.
+    pub async fn waiting_job(
+        &mut self,
+        kind: &str,
+        payload: &str,
+    ) -> Result<Option<Job>, StoreError> {
+        on!(self, jobs::ready_of(kind, payload))?
+            .map(TryInto::try_into)
+            .transpose()
+    }
+
     /// Number of jobs that wait.
     pub async fn waiting_jobs(&mut self) -> Result<i64, StoreError> {
         on!(self, jobs::ready())

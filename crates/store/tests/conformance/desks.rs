@@ -132,7 +132,7 @@ fn request(world: &World, filing: FilingId) -> CorrectionRequest {
         field: "/answers/product".to_owned(),
         text: "製品名を正式名称で記入してください。".to_owned(),
         wanted_by: Some(date(2026, 10, 30)),
-        requested_by: world.person_id(world.meti, Role::DeskOfficer),
+        requested_by: Some(world.person_id(world.meti, Role::DeskOfficer)),
         requested_at: instant(1),
         answer: None,
     }

@@ -82,6 +82,7 @@ submission-course = Course
 submission-course-none = It has not left yet.
 submission-recorded-at = Recorded { $time }
 submission-event-kind = What happened
+submission-event-queued = In the outbox
 submission-event-sent = Sent
 submission-event-delivered = Arrived
 submission-event-opened = Opened

@@ -82,6 +82,7 @@ submission-course = 経過
 submission-course-none = まだ送られていません。
 submission-recorded-at = 記録 { $time }
 submission-event-kind = できごと
+submission-event-queued = 送信待ち
 submission-event-sent = 送付
 submission-event-delivered = 到達
 submission-event-opened = 開封

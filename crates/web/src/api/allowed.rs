@@ -76,6 +76,8 @@ acts! {
     EditDraft: CaseId => Named::Draft, [Action::EditDraft];
     /// Files a report of any stage; the use case asks again for the stage.
     FileAny: CaseId => Named::Case, [Action::FilePrompt, Action::FileReport];
+    /// Records what was handed to an addressee.
+    RecordSubmission: CaseId => Named::Case, [Action::RecordSubmission];
     /// Withdraws a report.
     Withdraw: CaseId => Named::Case, [Action::FileReport];
     /// Checks formal requirements.

@@ -103,6 +103,13 @@ impl FormErrors {
         self.0.push(error);
     }
 
+    /// Adds those of another part of the same form.
+    pub fn extend(&mut self, other: &Self) {
+        for error in other.iter() {
+            self.push(error.clone());
+        }
+    }
+
     /// Takes a parsed value, or keeps its error key for the field.
     pub fn take<T>(
         &mut self,

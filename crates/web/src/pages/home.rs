@@ -85,6 +85,7 @@ struct HomePage {
     rechecks: Vec<Recheck>,
     rechecks_more: i64,
     submissions: Vec<Submissions>,
+    entries: Vec<(String, String, String)>,
 }
 
 /// A case with addressees that lack it or keep silent.
@@ -169,6 +170,7 @@ async fn operator(app: &App, signed: &Signed) -> PageResult {
         more_corrections,
         directives,
         submissions: submissions(app, signed).await?,
+        entries: entries(app, signed).await?,
         rechecks_more: cases
             .rechecks_due
             .saturating_sub(i64::try_from(cases.rechecks.len()).unwrap_or(i64::MAX)),
@@ -215,6 +217,24 @@ async fn submissions(app: &App, signed: &Signed) -> Result<Vec<Submissions>, App
         });
     }
     Ok(cards)
+}
+
+/// What desks took down for the operator and waits for its word: address, title, text.
+async fn entries(app: &App, signed: &Signed) -> Result<Vec<(String, String, String)>, AppError> {
+    let t = signed.here.t;
+    let open = app.entries_to_answer(signed.actor(), SHOWN).await?;
+    Ok(open
+        .iter()
+        .map(|entry| {
+            let desk = named(t, &entry.desk.0, &entry.desk.1);
+            let at = fmt::date_time(t, entry.received_at);
+            (
+                format!("/filings/{}/entry", entry.filing),
+                t.with("home-entry-title", "desk", desk).into_owned(),
+                t.with("home-entry-text", "at", at).into_owned(),
+            )
+        })
+        .collect())
 }
 
 fn total_due(assets: &AssetsDue) -> u32 {

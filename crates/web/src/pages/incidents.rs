@@ -7,7 +7,7 @@ mod check;
 mod computers;
 mod conflict;
 mod decisions;
-mod files;
+pub(in crate::pages) mod files;
 mod history;
 pub(super) mod item;
 mod judge;

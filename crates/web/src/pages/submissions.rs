@@ -2,7 +2,9 @@
 
 mod addressee;
 mod hand_over;
+mod mail;
 mod overview;
+mod passage;
 mod shown;
 pub(crate) mod words;
 
@@ -25,7 +27,17 @@ pub(crate) fn routes() -> Routes {
             "/cases/{id}/submissions/{addressee}/manual",
             get(hand_over::show).post(hand_over::record),
         )
+        .route(
+            "/filings/{id}/passage",
+            get(passage::show).post(passage::retry),
+        )
+        .route("/filings/{id}/passage/{log}", get(passage::download))
+        .route(
+            "/cases/{id}/submissions/{addressee}/mail",
+            get(mail::show).post(mail::send),
+        )
         .route("/submissions/{id}", get(shown::show))
+        .route("/submissions/{id}/again", post(shown::again))
         .route("/submissions/{id}/events", post(shown::happened))
         .route("/submissions/{id}/files/{digest}", get(shown::download))
 }

@@ -1,13 +1,21 @@
 use app::App;
 use app::documents::page::{Block, Document, Fact};
-use app::submissions::Content;
+use app::submissions::{Content, Papers};
 
-use super::begin;
+use super::{begin, workbook};
 use crate::pages::submissions::words;
 use crate::texts::Texts;
 
+/// What is printed and written of a content.
+pub(crate) fn papers(app: &App, t: Texts, content: &Content) -> Papers {
+    Papers {
+        document: Some(document(app, t, content)),
+        words: Some(workbook::words(t)),
+    }
+}
+
 /// What is handed to an addressee, on paper.
-pub(crate) fn document(app: &App, t: Texts, content: &Content) -> Document {
+fn document(app: &App, t: Texts, content: &Content) -> Document {
     let name = words::name(t, content);
     let heading = t.with("submission-paper-title", "name", name).into_owned();
     let mut printed = begin(app, t, heading.clone(), heading);

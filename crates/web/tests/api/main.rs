@@ -14,4 +14,5 @@ mod printer;
 mod printing;
 mod refusals;
 mod register;
+mod submissions;
 mod witness;

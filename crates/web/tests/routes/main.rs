@@ -16,6 +16,8 @@ mod expectations;
 mod objects;
 mod outcome;
 mod people;
+#[path = "../support/post.rs"]
+mod post;
 #[path = "../support/printer.rs"]
 mod printer;
 mod sources;

@@ -6,6 +6,7 @@ use app::approvals::{DeputyInput, RouteInput, StageInput};
 use app::assets::ComputerFilter;
 use app::assets::import::UploadedFile;
 use app::delegations::DelegationInput;
+use app::entries::EntryInput;
 use app::filing::AttachmentUpload;
 use app::identity::{EnrolmentInput, NewToken, SessionToken, demo_code};
 use app::incidents::{CorrectionInput, ReportKind};
@@ -50,6 +51,7 @@ pub(crate) struct Objects {
     difference: String,
     name: String,
     filter: String,
+    entry: String,
 }
 
 /// One way to fill the parameters of a path.
@@ -121,7 +123,8 @@ impl Objects {
             ("cases", "{id}") => object(&self.case),
             ("report", "{kind}") => plain(what),
             ("awareness", _) => plain(&self.awareness),
-            ("files", _) if template.starts_with("/submissions") => plain(&self.in_submission),
+            ("files", _) if template.contains("/submissions/{id}") => plain(&self.in_submission),
+            ("files", _) if template.starts_with("/desk/entries") => plain(&self.in_submission),
             ("files", _) => plain(&self.in_draft),
             ("items" | "sections", _) => plain("1"),
             ("filings", "{id}") => object(if what == "notification" {
@@ -143,6 +146,7 @@ impl Objects {
             ("outbox" | "deliveries", "{id}") => object(&self.delivery),
             ("advisories", "{id}") => object(&self.candidate),
             ("desk-filters", "{id}") => object(&self.filter),
+            ("entries", "{id}") => object(&self.entry),
             ("names", "{id}") => object(&self.name),
             ("notifications", "{duty}") => plain("new"),
             ("approvals", "{id}") => object(&self.approval),
@@ -151,7 +155,7 @@ impl Objects {
             ("submissions", "{id}") => object(&self.submission),
             ("submissions", "{addressee}") => plain("police"),
             ("delegations" | "delegated", "{id}") => object(&self.delegation),
-            ("receipts", _) | ("audit" | "logs", "{log}") => plain("meti"),
+            ("receipts" | "passage", _) | ("audit" | "logs", "{log}") => plain("meti"),
             ("audit" | "entries", "{index}") | ("errors", "{sheet}") => plain("0"),
             ("logs", "{*path}") => plain("meti/checkpoint"),
             ("calendar", "{secret}") => plain(&"0".repeat(64)),
@@ -257,6 +261,7 @@ pub(crate) async fn of(
         candidate: candidate_of(app, &actor, &computers.computers[0]).await,
         name: learned(app, &actor).await,
         filter: kept_filter(app, clock).await,
+        entry: taken_down(app, clock, owner).await,
     }
 }
 
@@ -293,6 +298,33 @@ async fn kept_filter(app: &App, clock: &Still) -> String {
     let filter = app::desks::DeskFilter::default();
     app.save_filter(&officer, "巡回", &filter).await.unwrap();
     app.saved_filters(&officer).await.unwrap()[0].id.to_string()
+}
+
+/// A report that the Minister's desk takes down.
+async fn taken_down(app: &App, clock: &Still, operator: OrganisationId) -> String {
+    let desk = app.find_organisation("meti").await.unwrap().unwrap();
+    let session = people::sign_in(app, clock, desk.id, Role::DeskOfficer, "walk.entry").await;
+    let officer = app.resume_session(&session).await.unwrap().actor;
+    let input = EntryInput {
+        operator: operator.to_string(),
+        way: model::entries::EntryWay::Paper,
+        received_at: app.now(),
+        caller: model::entries::Caller {
+            name: "架空 花子".to_owned(),
+            department: String::new(),
+            phone: String::new(),
+        },
+        identified: model::entries::CallerIdentified::Contact,
+        code: String::new(),
+        title: "書面の速報".to_owned(),
+        kind: model::incidents::AwarenessKind::NearMiss,
+        aware_at: app.now(),
+        precision: model::incidents::Precision::Exact,
+        source: "当直が気付いた".to_owned(),
+        event: statute::EventCode::CauseI,
+        sheet: formats::forms::IncidentForm::Other,
+    };
+    app.begin_entry(&officer, &input).await.unwrap().to_string()
 }
 
 /// A table with one computer.

@@ -102,6 +102,8 @@ async fn instance(folder: &Path, clock: Arc<dyn Clock>, channel: Arc<Channel>) -
     parts.clock = clock;
     parts.channel = channel;
     parts.documents.printer = Arc::new(crate::printer::PlainPrinter);
+    parts.documents.archives = Arc::new(crate::post::PlainPost);
+    parts.mailer = Some(Arc::new(crate::post::PlainPost));
     App::open_migrated(parts).await.unwrap()
 }
 

@@ -297,6 +297,13 @@ pub(super) fn insertion(table: &OfficialTable, number: u128) -> String {
         .iter()
         .map(|(name, kind)| match (kind, *name) {
             (ColumnKind::Id, _) => format!("X'{number:032x}'"),
+            // The file itself is there.
+            (ColumnKind::Octets, "digest") if table.name == "submission_file" => {
+                format!("X'{}'", hex::encode(testkit::digest_of(CONTENT).as_bytes()))
+            }
+            (ColumnKind::Integer, "size") if table.name == "submission_file" => {
+                CONTENT.len().to_string()
+            }
             (ColumnKind::Octets, _) => format!("X'{number:064x}'"),
             (ColumnKind::Integer, "approximate") => "1".to_owned(),
             // One pack of a number is approved.

@@ -148,6 +148,56 @@ async fn an_altered_or_removed_attachment_is_found_and_its_filing_is_named() {
 }
 
 #[tokio::test]
+async fn a_frozen_file_of_a_submission_that_was_altered_or_removed_is_found_and_named() {
+    let instance = Instance::full().await;
+    let mut raw = instance.raw().await;
+    // Another file than those of filings, frozen in the submission that stands there.
+    let frozen = b"%PDF-1.7 what was handed over";
+    let digest = instance.app.objects().put(frozen).await.unwrap();
+    let row = "WHERE submission_id = X'00000000000000000000000000007000'";
+    let hex = hex::encode(digest.as_bytes());
+    for statement in [
+        format!(
+            "INSERT INTO attachment (digest, size, media_type, created_by, owner_id, created_at)
+             SELECT X'{hex}', {}, media_type, created_by, owner_id, created_at FROM attachment LIMIT 1",
+            frozen.len()
+        ),
+        format!(
+            "UPDATE submission_file SET digest = X'{hex}', size = {} {row}",
+            frozen.len()
+        ),
+    ] {
+        raw.execute(&statement).await.unwrap();
+    }
+    let of_objects = async || {
+        let problems = instance.problems().await.into_iter();
+        let about = problems.filter(|(kind, ..)| {
+            [
+                ProblemKind::AttachmentDiffers,
+                ProblemKind::AttachmentMissing,
+            ]
+            .contains(kind)
+        });
+        about.collect::<Vec<_>>()
+    };
+    assert!(of_objects().await.is_empty());
+    let named = |kind| {
+        let key = "00000000-0000-0000-0000-000000007000/41".to_owned();
+        vec![(kind, "submission_file", key)]
+    };
+    let digest = digest.to_string();
+    let file = instance
+        .data()
+        .join("objects")
+        .join(digest.get(..2).unwrap())
+        .join(&digest);
+    std::fs::write(&file, b"%PDF-1.7 what was Handed over").unwrap();
+    assert_eq!(of_objects().await, named(ProblemKind::AttachmentDiffers));
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(of_objects().await, named(ProblemKind::AttachmentMissing));
+}
+
+#[tokio::test]
 async fn a_changed_leaf_is_found_in_every_column() {
     let instance = Instance::full().await;
     let mut raw = instance.raw().await;

@@ -1,6 +1,6 @@
 use std::sync::{Arc, Mutex};
 
-use app::mail::{Mail, MailFailure, Mailer};
+use app::mail::{Letter, Mail, MailFailure, Mailer, Posted};
 use ids::Role;
 use model::incidents::AwarenessKind;
 
@@ -27,6 +27,14 @@ impl Post {
 }
 
 impl Mailer for Post {
+    fn write(&self, _mail: &Mail) -> Result<Letter, MailFailure> {
+        Err(MailFailure::Refused)
+    }
+
+    fn post(&self, _letter: &Letter) -> Result<Posted, MailFailure> {
+        Err(MailFailure::Refused)
+    }
+
     fn send(&self, mail: &Mail) -> Result<(), MailFailure> {
         if let Some(failure) = *self.failure.lock().unwrap() {
             return Err(failure);

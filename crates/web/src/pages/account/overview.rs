@@ -38,6 +38,7 @@ pub(super) async fn show(
         .collect();
     let tokens = app.own_tokens(signed.actor()).await?.len();
     let codes = app.recovery_codes_left(signed.actor()).await?;
+    let telephone = app.telephone_codes_left(signed.actor()).await?;
     let row = |key: &str, answer: &str| SummaryRow::new(t.get(key), answer);
     let mut page = signed.page("account-title");
     let said = match done.done.as_str() {
@@ -49,6 +50,26 @@ pub(super) async fn show(
     };
     if let Some(key) = said {
         page = page.notice(Banner::new(t, Tone::Success, t.get(key)));
+    }
+    let mut access = vec![
+        row("login-password", &t.get("account-password-set")).change("/account/password"),
+        row("account-factor", &t.get("account-factor-set")).change("/account/second-factor"),
+        row(
+            "account-recovery-title",
+            &t.with("account-recovery-left", "count", codes.to_string()),
+        )
+        .change("/account/recovery"),
+        row("account-sessions-title", &t.get("account-sessions-row")).change("/account/sessions"),
+        row(
+            "account-tokens-title",
+            &t.with("account-tokens-count", "count", tokens),
+        )
+        .change("/account/tokens"),
+        row("reminders-title", &t.get("account-reminders-row")).change("/account/reminders"),
+    ];
+    if let Some(left) = telephone {
+        let text = t.with("telephone-codes-row", "count", left.to_string());
+        access.push(row("telephone-codes-title", &text).change("/account/telephone-codes"));
     }
     Ok(render(&OverviewPage {
         page,
@@ -64,27 +85,6 @@ pub(super) async fn show(
                 row("people-roles", &roles.join("\n")),
             ],
         ),
-        access: SummaryList::new(
-            t,
-            vec![
-                row("login-password", &t.get("account-password-set")).change("/account/password"),
-                row("account-factor", &t.get("account-factor-set"))
-                    .change("/account/second-factor"),
-                row(
-                    "account-recovery-title",
-                    &t.with("account-recovery-left", "count", codes.to_string()),
-                )
-                .change("/account/recovery"),
-                row("account-sessions-title", &t.get("account-sessions-row"))
-                    .change("/account/sessions"),
-                row(
-                    "account-tokens-title",
-                    &t.with("account-tokens-count", "count", tokens),
-                )
-                .change("/account/tokens"),
-                row("reminders-title", &t.get("account-reminders-row"))
-                    .change("/account/reminders"),
-            ],
-        ),
+        access: SummaryList::new(t, access),
     }))
 }

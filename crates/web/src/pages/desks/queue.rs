@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect};
 use ids::{FilingId, FilingKind, OrganisationKind, PersonId};
+use policy::{Action, Resource};
 use serde::Deserialize;
 
 use crate::components::{Banner, EmptyState, ListWay, Pagination, Tone};
@@ -59,6 +60,8 @@ struct QueuePage {
     choose_all: String,
     person: Select,
     may_assign: bool,
+    /// Where reports told by telephone are taken down, for whoever may.
+    enter: Option<&'static str>,
     empty: EmptyState,
     pagination: Option<Pagination>,
     sorted: bool,
@@ -112,6 +115,9 @@ pub(crate) async fn show(
     let may_assign = people
         .iter()
         .any(|handler| handler.id == signed.actor().person);
+    let own_desk = Resource::Queue {
+        desk: signed.actor().organisation,
+    };
     let kept = app.saved_filters(signed.actor()).await?;
     let now = app.now();
     let codes = Filter::new(&filter);
@@ -137,6 +143,10 @@ pub(crate) async fn show(
     if let Some((tone, key)) = done(&wanted.done) {
         page = page.notice(Banner::new(t, tone, t.get(key)));
     }
+    if 0 < queue.overlooked {
+        let text = t.with("desk-overlooked", "count", queue.overlooked);
+        page = page.notice(Banner::new(t, Tone::Warning, text));
+    }
     let persons = handler_choices(t, &people);
     Ok(render(&QueuePage {
         page,
@@ -157,6 +167,10 @@ pub(crate) async fn show(
         choose_all: format!("{}&all=yes#assign", codes.address()),
         person: form.select("person", "assign-person", persons),
         may_assign,
+        enter: signed
+            .must_be_allowed(&app, Action::WriteEntry, &own_desk)
+            .is_ok()
+            .then_some("/desk/entries"),
         filter: codes,
         empty,
         pagination,

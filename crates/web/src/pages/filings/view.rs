@@ -9,6 +9,7 @@ use crate::components::{Banner, ConfidenceBadge, StatusBadge, Tone};
 use crate::failure::{PageError, PageResult};
 use crate::fmt::{self, Time};
 use crate::page::{Page, render};
+use crate::pages::entries::{self, EntryPart};
 use crate::pages::filings::document::{self, Section};
 use crate::pages::filings::id_of;
 use crate::pages::filings::words::{self, LegalTime};
@@ -73,6 +74,7 @@ struct ViewPage {
     versions: bool,
     beside: bool,
     transfers: Vec<TransferRow>,
+    entry: Option<EntryPart>,
     reads: Option<Vec<ReadRow>>,
     allowed: app::filing::Allowed,
     case: Option<String>,
@@ -211,6 +213,7 @@ pub(crate) async fn show(
         versions: view.previous.is_some() || view.successor.is_some(),
         beside: view.beside,
         transfers: transfers(t, &view),
+        entry: view.entry.as_ref().map(|shown| entries::part(t, id, shown)),
         reads,
         allowed: view.allowed,
         case: view

@@ -153,6 +153,12 @@ pub(crate) fn list_row(t: Texts, item: &QueueItem, now: Timestamp, at_desk: bool
             }
         });
     }
+    if item.overlooked {
+        state.push(StatusBadge::new(
+            Tone::Warning,
+            t.get("desk-overlooked-badge"),
+        ));
+    }
     state.push(check(t, item.check));
     if 0 < item.open_requests {
         state.push(StatusBadge::new(

@@ -46,22 +46,12 @@ pub(super) async fn attach(
     State(app): State<App>,
     signed: Signed,
     Path(id): Path<CaseId>,
-    mut request: Request,
+    request: Request,
 ) -> PageResult {
     if !app.view_case(signed.actor(), id).await?.may_edit {
         return Err(AppError::Forbidden.into());
     }
-    // One file of the largest size, and room for the form around it.
-    let limit = app
-        .config()
-        .limits
-        .attachment_bytes
-        .saturating_add(FORM_BYTES);
-    DefaultBodyLimit::max(usize::try_from(limit).unwrap_or(usize::MAX)).apply(&mut request);
-    let Ok(multipart) = Multipart::from_request(request, &app).await else {
-        return Err(WebError::of_status(StatusCode::BAD_REQUEST).into());
-    };
-    let uploads = match read(multipart).await {
+    let uploads = match receive(&app, request).await {
         Ok((csrf, uploads)) => {
             signed.require_csrf(&csrf)?;
             uploads
@@ -98,12 +88,30 @@ pub(super) async fn detach(
 }
 
 /// Why an upload could not be read.
-enum Refused {
+pub(in crate::pages) enum Refused {
     TooLarge,
     Broken,
 }
 
-type Uploads = Vec<(String, AttachmentUpload)>;
+pub(in crate::pages) type Uploads = Vec<(String, AttachmentUpload)>;
+
+/// Takes the files of a form, and the token of its page.
+pub(in crate::pages) async fn receive(
+    app: &App,
+    mut request: Request,
+) -> Result<(String, Uploads), Refused> {
+    // One file of the largest size, and room for the form around it.
+    let limit = app
+        .config()
+        .limits
+        .attachment_bytes
+        .saturating_add(FORM_BYTES);
+    DefaultBodyLimit::max(usize::try_from(limit).unwrap_or(usize::MAX)).apply(&mut request);
+    match Multipart::from_request(request, app).await {
+        Ok(multipart) => read(multipart).await,
+        Err(_) => Err(Refused::Broken),
+    }
+}
 
 async fn read(mut multipart: Multipart) -> Result<(String, Uploads), Refused> {
     let wrong = |error: axum::extract::multipart::MultipartError| {
@@ -197,7 +205,7 @@ async fn view(
 }
 
 /// Octets in words; one place after the point.
-pub(super) fn size(octets: u64) -> String {
+pub(in crate::pages) fn size(octets: u64) -> String {
     const KIB: u64 = 1024;
     const MIB: u64 = 1024 * 1024;
     let tenths = |unit: u64| {

@@ -35,11 +35,11 @@ pub(super) fn phase(t: Texts, code: &str) -> StatusBadge {
     StatusBadge::new(tone, composed(t, &format!("cases-phase-{code}")))
 }
 
-pub(super) fn awareness_kind(t: Texts, kind: AwarenessKind) -> String {
+pub(in crate::pages) fn awareness_kind(t: Texts, kind: AwarenessKind) -> String {
     composed(t, &format!("cases-kind-{}", kind.code()))
 }
 
-pub(super) fn event(t: Texts, event: EventCode) -> String {
+pub(in crate::pages) fn event(t: Texts, event: EventCode) -> String {
     composed(t, &format!("cases-event-{}", event.code()))
 }
 
@@ -65,7 +65,7 @@ pub(super) fn warning(t: Texts, code: &str) -> String {
 }
 
 /// Text key of what a field code says; codes without words of their own get a general sentence.
-pub(super) fn error_key(t: Texts, code: &str) -> Cow<'static, str> {
+pub(in crate::pages) fn error_key(t: Texts, code: &str) -> Cow<'static, str> {
     let key = format!("cases-error-{}", code.replace(['_', '.'], "-"));
     match t.find(&key) {
         Some(_) => Cow::Owned(key),

@@ -34,6 +34,7 @@ struct AddresseePage {
     asked: Vec<TextArea>,
     choices: Vec<Choices>,
     may_record: bool,
+    may_mail: bool,
 }
 
 /// What an addressee gets, and what only it asks.
@@ -189,5 +190,6 @@ async fn page(
         asked,
         choices,
         may_record: overview.may_record,
+        may_mail: overview.may_record && app.sends_mail(),
     })
 }

@@ -1,5 +1,5 @@
 use app::filing::AttachmentUpload;
-use app::submissions::{Papers, SubmissionInput};
+use app::submissions::SubmissionInput;
 use app::{App, AppError};
 use askama::Template;
 use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Path, Request, State};
@@ -18,10 +18,9 @@ use crate::forms::{
 };
 use crate::page::{Page, render, render_with};
 use crate::pages::incidents::new::{page_token, take_moment};
-use crate::print;
+use crate::print::submission::papers;
 use crate::problem::WebError;
 use crate::session::Signed;
-use crate::texts::Texts;
 
 /// Room for the fields around the file.
 const FORM_BYTES: u64 = 1024 * 1024;
@@ -138,14 +137,6 @@ pub(super) async fn record(
     }
     let page = page(&app, &signed, (id, &addressee), &raw, &errors).await?;
     Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
-}
-
-/// What is printed and written of a content.
-pub(super) fn papers(app: &App, t: Texts, content: &app::submissions::Content) -> Papers {
-    Papers {
-        document: Some(print::submission::document(app, t, content)),
-        words: Some(print::workbook::words(t)),
-    }
 }
 
 type Read = (RawForm, Option<(String, AttachmentUpload)>);

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use ids::CaseId;
 use model::submissions::SubmissionState;
 
-use super::words;
+use super::{passage, words};
 use crate::components::{Banner, StatusBadge, Tone};
 use crate::failure::PageResult;
 use crate::fmt;
@@ -97,6 +97,7 @@ fn row(t: Texts, id: CaseId, row: &SubmissionRow, may_record: bool) -> Row {
             t.get("submission-open-filing"),
         );
         sent.push((line.into_owned(), vec![report]));
+        sent.extend(way.passage.as_ref().map(|row| passage::line(t, row)));
     }
     for one in &row.submissions {
         let submission = &one.submission;

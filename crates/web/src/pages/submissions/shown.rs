@@ -1,11 +1,13 @@
-use app::submissions::HappenedInput;
+use app::submissions::{HappenedInput, Posting};
 use app::{App, AppError};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect};
 use http::StatusCode;
 use ids::{Digest, SubmissionId};
-use model::submissions::{SubmissionEvent, SubmissionEventKind, SubmissionFile};
+use model::submissions::{
+    SubmissionChannel, SubmissionEvent, SubmissionEventKind, SubmissionFile, SubmissionState,
+};
 
 use super::addressee::must_record;
 use super::words;
@@ -54,6 +56,9 @@ struct ShownPage {
     summary: ErrorSummary,
     id: SubmissionId,
     state: StatusBadge,
+    waits: Vec<String>,
+    /// Where a letter that failed is written anew; nothing where none did.
+    anew: Option<String>,
     facts: SummaryList,
     files: Vec<FileRow>,
     events: Vec<EventRow>,
@@ -138,6 +143,20 @@ pub(super) async fn happened(
     Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 
+/// Sends a letter again that did not get through.
+pub(super) async fn again(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> PageResult {
+    let id: SubmissionId = id_of(&id)?;
+    let at = format!("/submissions/{id}");
+    app.resend_submission(posted.signed.actor(), id)
+        .await
+        .map_err(|error| PageError::from(error).back_to(at.clone()))?;
+    Ok(Redirect::to(&at).into_response())
+}
+
 /// A frozen file, as it was handed over.
 pub(super) async fn download(
     State(app): State<App>,
@@ -173,6 +192,15 @@ async fn page(
         |entry| named(t, &entry.label_ja, &entry.label_en),
     );
     let form = Form::new(t, raw, errors);
+    let posting = app.submission_posting(signed.actor(), id).await?;
+    let failed = submission.channel == SubmissionChannel::Mail
+        && shown.state() == SubmissionState::Failed
+        && overview.may_record
+        && app.sends_mail();
+    let anew = format!(
+        "/cases/{case}/submissions/{}/mail",
+        submission.addressee.as_str()
+    );
     Ok(ShownPage {
         page: signed
             .page_titled(t.with("submission-shown-title", "name", name).into_owned())
@@ -186,6 +214,8 @@ async fn page(
         summary: form.summary(),
         id,
         state: words::state(t, shown.state()),
+        waits: waits(t, &shown, posting.as_ref()),
+        anew: failed.then_some(anew),
         facts: facts(t, &shown),
         files: shown
             .files
@@ -202,8 +232,41 @@ async fn page(
             .iter()
             .map(|event| event_row(t, event))
             .collect(),
-        happened: overview.may_record.then(|| happened_form(t, form)),
+        happened: overview
+            .may_record
+            .then(|| happened_form(t, form, submission.channel)),
     })
+}
+
+/// What is said of a letter that has not left.
+fn waits(t: Texts, shown: &SubmissionFile, posting: Option<&Posting>) -> Vec<String> {
+    if shown.state() != SubmissionState::Waiting {
+        return Vec::new();
+    }
+    let Some(posting) = posting else {
+        return vec![t.get("submission-waits-in-folder").into_owned()];
+    };
+    let mut lines = vec![t.get("submission-waits").into_owned()];
+    if let Some(error) = &posting.last_error {
+        lines.push(
+            t.with2(
+                "submission-tried",
+                "count",
+                posting.attempts,
+                "time",
+                fmt::date_time_seconds(t, posting.next_attempt_at),
+            )
+            .into_owned(),
+        );
+        lines.push(reason(t, error));
+    }
+    lines
+}
+
+/// Why a letter did not get through, in words; what a person wrote as it is.
+fn reason(t: Texts, code: &str) -> String {
+    t.find(&format!("submission-failure-{}", code.replace('_', "-")))
+        .map_or_else(|| code.to_owned(), std::borrow::Cow::into_owned)
 }
 
 /// What is kept of it.
@@ -227,6 +290,9 @@ fn facts(t: Texts, shown: &SubmissionFile) -> SummaryList {
             fmt::date_time_seconds(t, submission.recorded_at),
         ),
     ];
+    if !submission.address.is_empty() {
+        facts.push(row("submission-to", submission.address.clone()));
+    }
     if !submission.note.is_empty() {
         facts.push(row("submission-how", submission.note.clone()));
     }
@@ -245,14 +311,21 @@ fn event_row(t: Texts, event: &SubmissionEvent) -> EventRow {
             )
             .into_owned(),
         number: event.number.clone(),
-        note: t
-            .find(&format!("submission-failure-{}", event.note))
-            .map_or_else(|| event.note.clone(), std::borrow::Cow::into_owned),
+        note: if event.recorded_by.is_none() {
+            reason(t, &event.note)
+        } else {
+            event.note.clone()
+        },
     }
 }
 
 /// What a person records afterwards.
-fn happened_form(t: Texts, form: Form<'_>) -> Happened {
+fn happened_form(t: Texts, form: Form<'_>, channel: SubmissionChannel) -> Happened {
+    // A mail may come back, or wait in a folder for somebody to send it.
+    let before: &[SubmissionEventKind] = match channel {
+        SubmissionChannel::Manual => &[],
+        SubmissionChannel::Mail => &[SubmissionEventKind::Failed, SubmissionEventKind::Sent],
+    };
     Happened {
         kind: form
             .radios(
@@ -264,6 +337,7 @@ fn happened_form(t: Texts, form: Form<'_>) -> Happened {
                     SubmissionEventKind::Checked,
                 ]
                 .iter()
+                .chain(before)
                 .map(|kind| Choice::new(kind.code(), words::event(t, *kind)))
                 .collect(),
             )
