@@ -8,6 +8,7 @@ pub mod import;
 mod input;
 mod plan;
 mod recompute;
+pub mod reconcile;
 mod register;
 mod shown;
 mod wizard;

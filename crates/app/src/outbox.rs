@@ -96,6 +96,7 @@ impl App {
     pub async fn run_worker(&self, stop: CancellationToken) {
         let mut noticed = false;
         let mut looked = None;
+        let mut compared = None;
         let mut reminded = None;
         loop {
             if !noticed {
@@ -108,6 +109,7 @@ impl App {
                 report_failure("worker round failed", &error);
             }
             self.look_for_advisories(&mut looked).await;
+            self.look_for_differences(&mut compared).await;
             self.look_for_reminders(&mut reminded).await;
             tokio::select! {
                 () = stop.cancelled() => return,

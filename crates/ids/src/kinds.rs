@@ -63,6 +63,8 @@ kinds! {
     DraftId = Draft, "draft";
     /// A bulk import of computers.
     ImportId = Import, "import";
+    /// A difference between the register and what it is compared with.
+    ReconciliationTaskId = ReconciliationTask, "reconciliation_task";
     /// A commitment in a log.
     LeafId = Leaf, "leaf";
     /// A rule pack from outside the program.

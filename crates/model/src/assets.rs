@@ -6,6 +6,7 @@ mod difference;
 mod due;
 mod facility;
 mod phase;
+mod reconciliation;
 mod revision;
 
 pub use computer::{Computer, ComputerError, ComputerParts};
@@ -14,6 +15,7 @@ pub use difference::{Difference, RevisionField, Significance, differences, signi
 pub use due::{DueNotification, NotificationDuty, what_is_due};
 pub use facility::Facility;
 pub use phase::{ComputerPhase, ComputerStep, ComputerTransitionError, Notified};
+pub use reconciliation::{ClosedWhy, CountsBy, DiscrepancyKind, TaskState};
 pub use revision::{
     ExemptionClaim, ExemptionClaimError, NotifiedItems, NotifiedUnit, Revision, RevisionDates,
 };

@@ -23,3 +23,4 @@ pub use tx::desks::RequestCursor;
 pub use tx::filings::{Assignee, FilingCursor, QueueFilter};
 pub use tx::incidents::{CaseCursor, DecisionCursor};
 pub use tx::orders::DirectiveCursor;
+pub use tx::reconciliation::TaskFilter;

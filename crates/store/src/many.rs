@@ -4,7 +4,7 @@
 
 use std::sync::OnceLock;
 
-use crate::sql::{assets, imports};
+use crate::sql::{assets, imports, reconciliation};
 
 /// Rows that one statement writes; both databases take as many placeholders as that makes.
 const ROWS: usize = 64;
@@ -29,13 +29,18 @@ pub(crate) static REVISIONS: Many = Many::of("many revisions", assets::INSERT_RE
 pub(crate) static FILING_COMPUTERS: Many =
     Many::of("many computers of a filing", assets::INSERT_FILING_COMPUTER);
 
+/// Differences that were found.
+pub(crate) static RECONCILIATION_TASKS: Many =
+    Many::of("many reconciliation tasks", reconciliation::INSERT_TASK);
+
 /// All of them, for the test that prepares every statement.
-pub(crate) static ALL: [&Many; 5] = [
+pub(crate) static ALL: [&Many; 6] = [
     &IMPORT_ROWS,
     &NEW_COMPUTERS,
     &COMPUTERS,
     &REVISIONS,
     &FILING_COMPUTERS,
+    &RECONCILIATION_TASKS,
 ];
 
 impl Many {

@@ -138,6 +138,12 @@ pub(crate) mod people;
     clippy::duplicate_mod,
     reason = "one query source, compiled once per database"
 )]
+#[path = "queries/reconciliation.rs"]
+pub(crate) mod reconciliation;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one query source, compiled once per database"
+)]
 #[path = "queries/reminders.rs"]
 pub(crate) mod reminders;
 #[expect(

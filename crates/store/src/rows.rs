@@ -21,6 +21,7 @@ pub(crate) mod orders;
 pub mod outbox;
 pub mod peers;
 pub mod people;
+pub mod reconciliation;
 pub mod reminders;
 pub mod rules;
 pub(crate) mod submissions;

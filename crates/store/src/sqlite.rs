@@ -46,6 +46,8 @@ pub(crate) mod orders;
 pub(crate) mod peers;
 #[path = "queries/people.rs"]
 pub(crate) mod people;
+#[path = "queries/reconciliation.rs"]
+pub(crate) mod reconciliation;
 #[path = "queries/reminders.rs"]
 pub(crate) mod reminders;
 #[path = "queries/rules.rs"]

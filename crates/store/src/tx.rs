@@ -21,6 +21,7 @@ mod official;
 pub(crate) mod orders;
 mod peers;
 mod people;
+pub(crate) mod reconciliation;
 mod reminders;
 mod rules;
 mod submissions;

@@ -61,6 +61,7 @@ static FILES: &[Pair] = &pairs![
     "people",
     "print",
     "problems",
+    "reconciliation",
     "reminders",
     "shell",
     "statistics",

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use ids::DirectiveKind;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -103,7 +105,8 @@ impl App {
             return Ok(Vec::new());
         }
         let mut tx = self.store().begin_read("reminder.register").await?;
-        let days = tx.due_days(&scope, OF_EACH).await?;
+        let mut days: BTreeSet<Date> = tx.due_days(&scope, OF_EACH).await?.into_iter().collect();
+        days.extend(tx.reconciliation_days(&scope, OF_EACH).await?);
         days.into_iter()
             .map(|day| {
                 Ok(Due {

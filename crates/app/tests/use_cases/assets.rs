@@ -5,4 +5,5 @@ pub(crate) mod fixture;
 mod imports;
 mod notification;
 mod recompute;
+mod reconcile;
 mod register;

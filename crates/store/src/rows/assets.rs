@@ -442,6 +442,16 @@ pub(crate) fn items_of_body(body: &str) -> Result<NotifiedItems, StoreError> {
     Ok(read_body(body)?.items)
 }
 
+/// The days in the stored text of a revision.
+pub(crate) fn dates_of_body(body: &str) -> Result<RevisionDates, StoreError> {
+    Ok(read_body(body)?.dates)
+}
+
+/// The claim in the stored text of a revision.
+pub(crate) fn claim_of_body(body: &str) -> Result<Option<ExemptionClaim>, StoreError> {
+    Ok(read_body(body)?.exemption)
+}
+
 impl TryFrom<HeadRow> for ComputerHead {
     type Error = StoreError;
 

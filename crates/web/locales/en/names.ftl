@@ -30,3 +30,7 @@ names-why-maker-similar = similar maker
 names-why-maker-in-product = maker stands in the product name
 names-why-maker-differs = another maker is given, perhaps a dealer
 names-why-maker-unknown = the maker given is not in the list
+names-show = Suggest product and maker
+names-take-text = Only the field that you choose is replaced; everything else stays. Keep the product as it is where you notify it with its model number.
+names-take-maker = Write the maker as “{ $name }”
+names-take-product = Write the product as “{ $name }”

@@ -30,3 +30,7 @@ names-why-maker-similar = 製造者名が似ている
 names-why-maker-in-product = 製品名の中に製造者名
 names-why-maker-differs = 書かれた製造者は別の会社（販売会社など）
 names-why-maker-unknown = 書かれた製造者は一覧にない
+names-show = 製品・製造者の候補を表示
+names-take-text = 選ぶと、その欄だけが置き換わります。ほかの入力は残ります。製品名は、型番まで届け出る場合はそのままにしてください。
+names-take-maker = 製造者名を「{ $name }」にする
+names-take-product = 製品名を「{ $name }」にする

@@ -3,6 +3,7 @@
 mod computers;
 mod facilities;
 mod notifications;
+mod reconciliation;
 mod wire;
 
 use app::App;
@@ -17,4 +18,5 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(computers::get, computers::change))
         .routes(routes!(computers::end_use))
         .routes(routes!(notifications::file))
+        .routes(routes!(reconciliation::list))
 }

@@ -9,6 +9,8 @@ mod list;
 mod notify;
 mod overview;
 mod problems;
+pub(crate) mod reconciliation;
+mod suggest;
 mod words;
 mod write;
 
@@ -19,6 +21,7 @@ use crate::routes::Routes;
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .merge(import::routes())
+        .merge(reconciliation::routes())
         .route("/computers", get(list::show))
         .route("/computers/new", get(write::show_new).post(write::add))
         .route("/computers/{id}", get(computer::show))

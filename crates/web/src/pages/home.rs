@@ -21,6 +21,7 @@ use crate::frame::{named, organisation_name};
 use crate::page::{Page, render};
 use crate::pages::advisories;
 use crate::pages::approvals::words::{Card, card};
+use crate::pages::assets::reconciliation;
 use crate::pages::orders::words::{Row, row};
 use crate::routes::Routes;
 use crate::session::Signed;
@@ -76,6 +77,7 @@ struct HomePage {
     due: Vec<DueCard>,
     due_more: u32,
     register: Vec<(String, u32)>,
+    differences: Option<String>,
     approvals: Vec<(String, Vec<Card>)>,
     corrections: Vec<Correction>,
     more_corrections: bool,
@@ -139,6 +141,7 @@ async fn operator(app: &App, signed: &Signed) -> PageResult {
     if let Some(banner) = advisories::notice(t, candidates, None) {
         page = page.notice(banner);
     }
+    let differences = app.reconciliation_numbers(signed.actor()).await?;
     let (corrections, more_corrections) = corrections(app, signed).await?;
     let directives = directives(app, signed).await?;
     let view = HomePage {
@@ -161,6 +164,7 @@ async fn operator(app: &App, signed: &Signed) -> PageResult {
             .map(|row| due_card(t, row, now))
             .collect(),
         register: register_counts(t, &assets),
+        differences: reconciliation::line(t, differences),
         approvals: approvals(app, signed).await?,
         corrections,
         more_corrections,

@@ -211,7 +211,7 @@ fn row(t: Texts, entry: LearnedEntry) -> Row {
     }
 }
 
-pub(super) const fn reason_key(reason: Reason) -> &'static str {
+pub(crate) const fn reason_key(reason: Reason) -> &'static str {
     match reason {
         Reason::Learned => "names-why-learned",
         Reason::ProductName => "names-why-product-name",

@@ -191,3 +191,38 @@ async fn the_committee_reads_the_logs_and_nobody_else_knows_of_them() {
         refused.refused(StatusCode::NOT_FOUND, "not_found");
     }
 }
+
+#[tokio::test]
+async fn differences_are_listed_by_limit_and_others_see_none_of_them() {
+    let bench = Bench::new().await;
+    let compliance = bench.compliance().await;
+    let facility = add_facility(&compliance).await;
+    let added = compliance
+        .post("/api/v1/computers", &gateway(&facility))
+        .await;
+    let computer = added.text_of(StatusCode::CREATED, "id");
+    let path = "/api/v1/reconciliation";
+    let found = compliance.get(path).await.json(StatusCode::OK);
+    assert_eq!(found["total"], 1);
+    let item = &found["items"][0];
+    assert_eq!(item["kind"], "not_notified");
+    assert_eq!(item["computer"], computer.as_str());
+    assert_eq!(item["due_on"], "2027-03-01");
+    let kind = compliance.get("/api/v1/reconciliation?kind=changed").await;
+    assert_eq!(kind.json(StatusCode::OK)["total"], 0);
+    let unknown = compliance.get("/api/v1/reconciliation?state=gone").await;
+    assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    let body = json!({ "duty": "new", "computers": [{ "id": computer }] });
+    let approver = bench.approver().await;
+    approver
+        .post("/api/v1/notifications", &body)
+        .await
+        .text_of(StatusCode::CREATED, "filing");
+    assert_eq!(compliance.get(path).await.json(StatusCode::OK)["total"], 0);
+    let closed = compliance
+        .get("/api/v1/reconciliation?state=closed")
+        .await
+        .json(StatusCode::OK);
+    assert_eq!(closed["items"][0]["closed_why"], "notified");
+}

@@ -48,6 +48,7 @@ pub(crate) struct Objects {
     /// The person of a contractor who holds the delegation.
     pub(crate) delegate: SessionToken,
     candidate: String,
+    difference: String,
     name: String,
     filter: String,
     entry: String,
@@ -135,6 +136,7 @@ impl Objects {
             ("receipt", _) => plain("meti.json"),
             ("computers", "{id}") => object(&self.computer),
             ("import", "{id}") => object(&self.import),
+            ("reconciliation", "{id}") => object(&self.difference),
             ("facilities", "{id}") => object(&self.facility),
             ("corrections", "{id}") => object(&self.correction),
             ("directives", "{id}") => object(&self.directive),
@@ -255,6 +257,7 @@ pub(crate) async fn of(
         deputy: deputy.to_string(),
         delegation: delegation.to_string(),
         delegate,
+        difference: difference_of(app, &actor).await,
         candidate: candidate_of(app, &actor, &computers.computers[0]).await,
         name: learned(app, &actor).await,
         filter: kept_filter(app, clock).await,
@@ -501,6 +504,16 @@ impl DeliveryChannel for Channel {
             Ok(())
         }
     }
+}
+
+/// A difference of the register.
+async fn difference_of(app: &App, actor: &Actor) -> String {
+    let filter = app::assets::reconcile::TaskFilter {
+        state: model::assets::TaskState::Open,
+        kind: None,
+    };
+    let found = app.reconciliation_tasks(actor, filter, 0, 1).await.unwrap();
+    found.tasks[0].id.to_string()
 }
 
 /// Drops a file that names a computer into the folder, and finds what comes of it.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use formats::inventory::{Column, value_key};
-use ids::{ComputerId, FacilityId};
+use ids::{ComputerId, FacilityId, OrganisationId};
 use model::assets::Facility;
 use model::names::MatchKey;
 use policy::{Action, Actor};
@@ -24,8 +24,7 @@ pub(super) struct Known {
     pub(super) facilities: HashMap<FacilityId, Facility>,
     /// Computers in use by the keys of product and maker and by facility.
     pub(super) computers: HashMap<(String, FacilityId), Vec<ComputerId>>,
-    /// Makers of the master that spellings mean in this house, by the keys of product and maker.
-    makers: HashMap<(String, String), String>,
+    makers: MeantMakers,
     /// What words in the column of the class mean in this house.
     pub(super) classes: HashMap<String, AssetClass>,
 }
@@ -51,24 +50,50 @@ impl Known {
 }
 
 impl Known {
+    /// The key under which the same computer is found.
+    pub(super) fn names_key(&self, product: &str, maker: &str) -> String {
+        self.makers.key_of(product, maker)
+    }
+}
+
+/// Makers of the master that spellings mean in a house, by the keys of product and maker.
+pub(crate) struct MeantMakers(HashMap<(String, String), String>);
+
+impl MeantMakers {
+    pub(crate) async fn of(tx: &mut Tx, owner: OrganisationId) -> Result<Self, AppError> {
+        let names = tx.names_in_force(owner, MOST_LEARNED).await?;
+        Ok(Self(
+            names
+                .into_iter()
+                .map(|name| {
+                    let keys = (
+                        MatchKey::of_search(&name.product).as_str().to_owned(),
+                        MatchKey::of_maker_search(&name.maker).as_str().to_owned(),
+                    );
+                    (keys, name.meant_maker)
+                })
+                .collect(),
+        ))
+    }
+
     /// The key under which the same computer is found: with the maker that is meant, where someone confirmed it. Models
     /// of one product stay apart, as the text of the product stays in it.
-    pub(super) fn names_key(&self, product: &str, maker: &str) -> String {
+    pub(crate) fn key_of(&self, product: &str, maker: &str) -> String {
         let key = format!(
             "{} {}",
             MatchKey::of_search(product).as_str(),
             MatchKey::of_maker_search(maker).as_str()
         );
-        one_key(&self.makers, &key)
+        self.one_key(&key)
     }
-}
 
-/// A key of product and maker, with the maker that is meant in place of the one that is written.
-fn one_key(makers: &HashMap<(String, String), String>, key: &str) -> String {
-    let (product, maker) = key.split_once(' ').unwrap_or((key, ""));
-    match makers.get(&(product.to_owned(), maker.to_owned())) {
-        Some(meant) => format!("{product} ={meant}"),
-        None => key.to_owned(),
+    /// A key of product and maker, with the maker that is meant in place of the one that is written.
+    pub(crate) fn one_key(&self, key: &str) -> String {
+        let (product, maker) = key.split_once(' ').unwrap_or((key, ""));
+        match self.0.get(&(product.to_owned(), maker.to_owned())) {
+            Some(meant) => format!("{product} ={meant}"),
+            None => key.to_owned(),
+        }
     }
 }
 
@@ -99,22 +124,11 @@ impl App {
                 return Err(AppError::TooLarge("too_many_facilities"));
             }
         }
-        let makers: HashMap<(String, String), String> = tx
-            .names_in_force(actor.organisation, MOST_LEARNED)
-            .await?
-            .into_iter()
-            .map(|name| {
-                let keys = (
-                    MatchKey::of_search(&name.product).as_str().to_owned(),
-                    MatchKey::of_maker_search(&name.maker).as_str().to_owned(),
-                );
-                (keys, name.meant_maker)
-            })
-            .collect();
+        let makers = MeantMakers::of(tx, actor.organisation).await?;
         let mut computers: HashMap<(String, FacilityId), Vec<ComputerId>> = HashMap::new();
         for key in tx.register_keys(&scope).await? {
             computers
-                .entry((one_key(&makers, &key.match_key), key.facility))
+                .entry((makers.one_key(&key.match_key), key.facility))
                 .or_default()
                 .push(key.computer);
         }

@@ -21,19 +21,19 @@ use crate::bench::Bench;
 
 pub(super) const HEADINGS: &str = "管理番号,製品名,メーカー,設備名,設備の種類,号,区分,導入日,備考";
 
-pub(super) fn file(name: &str, text: &str) -> UploadedFile {
+pub(in crate::assets) fn file(name: &str, text: &str) -> UploadedFile {
     UploadedFile {
         name: name.to_owned(),
         content: text.as_bytes().to_vec(),
     }
 }
 
-pub(super) fn table(lines: &[&str]) -> UploadedFile {
+pub(in crate::assets) fn table(lines: &[&str]) -> UploadedFile {
     file("台帳.csv", &format!("{HEADINGS}\n{}\n", lines.join("\n")))
 }
 
 impl Bench {
-    pub(super) async fn upload(&self, files: Vec<UploadedFile>) -> ImportId {
+    pub(in crate::assets) async fn upload(&self, files: Vec<UploadedFile>) -> ImportId {
         self.app
             .upload_import(&self.compliance(), None, files)
             .await
@@ -53,12 +53,17 @@ impl Bench {
         view.counts
     }
 
-    async fn version_of(&self, id: ImportId) -> i64 {
+    pub(in crate::assets) async fn version_of(&self, id: ImportId) -> i64 {
         let view = self.app.view_import(&self.compliance(), id).await.unwrap();
         view.head.version
     }
 
-    async fn decide_rows(&self, id: ImportId, selection: Selection, change: RowChange) {
+    pub(in crate::assets) async fn decide_rows(
+        &self,
+        id: ImportId,
+        selection: Selection,
+        change: RowChange,
+    ) {
         let version = self.version_of(id).await;
         let decide = DecideRows {
             selection,

@@ -12,6 +12,7 @@ use policy::Action;
 use super::facilities::chosen_facility;
 use super::form::{ComputerForm, FacilityOffer, LABELS, filled, read, read_revision};
 use super::problems;
+use super::suggest::{self, Suggestions, suggestions, taken};
 use crate::components::{Banner, Tone};
 use crate::failure::{PageError, PageResult};
 use crate::forms::{FormErrors, RawForm};
@@ -40,6 +41,8 @@ struct WritePage {
     key: String,
     /// Words that the facilities offered were found by.
     found: String,
+    /// What maker and product may mean.
+    names: Suggestions,
 }
 
 /// What the page is for.
@@ -57,7 +60,8 @@ pub(super) async fn show_new(State(app): State<App>, signed: Signed) -> PageResu
 }
 
 pub(super) async fn add(State(app): State<App>, posted: Posted) -> PageResult {
-    let Posted { signed, form: raw } = posted;
+    let Posted { signed, form } = posted;
+    let raw = taken(form);
     signed.must_be_allowed(&app, Action::EditRegister, &signed.own_register())?;
     let mut errors = FormErrors::new();
     if again(&raw) {
@@ -108,7 +112,8 @@ pub(super) async fn change(
     Path(id): Path<ComputerId>,
     posted: Posted,
 ) -> PageResult {
-    let Posted { signed, form: raw } = posted;
+    let Posted { signed, form } = posted;
+    let raw = taken(form);
     app.view_computer(signed.actor(), id).await?;
     signed.must_be_allowed(&app, Action::EditRegister, &signed.own_register())?;
     let version = raw.get("version").parse().unwrap_or(0);
@@ -146,6 +151,7 @@ pub(super) async fn change(
 /// yet are searched, also when Enter sent the form.
 fn again(raw: &RawForm) -> bool {
     matches!(raw.get("do"), CLASSIFY | FIND)
+        || suggest::asked(raw)
         || raw.get("facility_find") != raw.get("facility_found")
 }
 
@@ -175,6 +181,7 @@ async fn view(
     let t = signed.here.t;
     let offer = offer(app, signed, raw).await?;
     let form = ComputerForm::new(app, signed, raw, errors, &offer)?;
+    let names = suggestions(app, signed, raw).await?;
     let (title, action, back, version) = match purpose {
         Purpose::Add => (
             "computer-new-title",
@@ -205,5 +212,6 @@ async fn view(
         version,
         key,
         found: raw.get("facility_find").to_owned(),
+        names,
     })
 }
