@@ -2,12 +2,14 @@
 //! over, and what became of it.
 
 mod content;
+mod courier;
 mod mail;
 mod overview;
 mod post;
 mod record;
 
 pub use content::{Content, ContentItem, NEEDED};
+pub use courier::{Acceptance, Attempt, Courier, CourierFailure, Parcel, Sign, hand_over_once};
 pub use mail::{LetterWords, MailInput, Mailed};
 pub use overview::{Limit, LimitKind, NextStep, PortalWay, SubmissionOverview, SubmissionRow};
 pub use post::Posting;

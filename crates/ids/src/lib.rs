@@ -21,8 +21,8 @@ pub use kinds::{
     ApprovalStepId, AssignmentId, AwarenessId, CaseId, ComputerId, CorrectionId, DecisionId,
     DelegationId, DeliveryId, DeputyId, DirectiveId, DirectiveReplyId, DraftId, EntryId,
     FacilityId, FilingId, FormalCheckId, ForwardingId, ImportId, JobId, LeafId, LearnedNameId,
-    LimitChangeId, NoticeId, OrganisationId, PersonId, ReconciliationTaskId, ReminderMailId, RevisionId, RulePackId,
-    SavedFilterId, SessionId, SubmissionEventId, SubmissionId, TransferId,
+    LimitChangeId, NoticeId, OrganisationId, PersonId, ReconciliationTaskId, ReminderMailId,
+    RevisionId, RulePackId, SavedFilterId, SessionId, SubmissionEventId, SubmissionId, TransferId,
 };
 pub use number::{NumberError, ReceiptNumber};
 pub use source::{IdSource, SeededIds};

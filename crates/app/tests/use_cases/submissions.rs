@@ -1,4 +1,5 @@
 mod mail;
+mod platform;
 
 use std::collections::BTreeMap;
 
