@@ -42,10 +42,11 @@ export class CommandLine {
     return run.stdout;
   }
 
-  /** Makes an account at the machine of the instance; returns its login. */
-  addPerson({ organisation, login, name, role }) {
+  /** Makes an account at the machine of the instance, with one role or several; returns its login. */
+  addPerson({ organisation, login, name, role, roles = [role] }) {
     const password = `${login}-of-the-journey`;
-    const args = ["user", "add", "--organisation", organisation, "--login", login, "--name", name, "--role", role];
+    const args = ["user", "add", "--organisation", organisation, "--login", login, "--name", name];
+    args.push(...roles.flatMap((each) => ["--role", each]));
     const said = this.#noroshi([...args, "--config", this.path("noroshi.toml")], `${password}\n`);
     return { login, password, totp_secret: /shown once: (\S+)/.exec(said)[1] };
   }

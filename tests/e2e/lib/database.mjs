@@ -15,3 +15,16 @@ export function changeDatabase(server, statement) {
   if (run.status !== 0) throw new Error(run.stderr);
   if (run.stdout.trim() === "0") throw new Error(`nothing changed: ${statement}`);
 }
+
+const QUESTION = `
+import sqlite3, sys
+with sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True, timeout=20) as database:
+    print(database.execute(sys.argv[2]).fetchone()[0])
+`;
+
+/** The first value of the first row that a query finds. */
+export function askDatabase(server, query) {
+  const run = spawnSync("python3", ["-c", QUESTION, join(server.data, "noroshi.sqlite"), query], { encoding: "utf8" });
+  if (run.status !== 0) throw new Error(run.stderr);
+  return run.stdout.trim();
+}
