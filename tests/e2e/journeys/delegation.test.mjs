@@ -59,6 +59,7 @@ journey(
     const login = await enrol(own, link, server.url);
     await signIn(own, server.url, login);
     await own.goto(`${server.url}/delegated`);
+    assert.match(await own.locator("main").innerText(), /2027年3月31日（水）24時まで/);
     await ownSettled("delegated");
     await own.getByRole("link", { name: "保守の記録から" }).click();
     await own.waitForURL(/\/delegated\/[0-9a-f-]{36}$/);
@@ -88,6 +89,7 @@ journey(
     const over = await own.locator("main").innerText();
     assert.match(over, /この依頼は終わりました|保存されていません/);
     assert.match(over, /書きかけの続き。/, "what was typed is shown back");
+    assert.doesNotMatch(over, /summary/, "under the words of its question");
     await ownSettled("delegated-over");
     await page.goto(`${address}/items/3`);
     assert.equal(await page.locator("#f-summary").inputValue(), SUMMARY, "and stored nowhere");

@@ -5,6 +5,8 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect};
 use http::StatusCode;
 use ids::DelegationId;
+use jiff::Timestamp;
+use jiff::civil::Time;
 use model::delegations::Extent;
 
 use crate::components::{StatusBadge, Tone};
@@ -82,11 +84,11 @@ fn row(t: Texts, view: &DelegationView) -> Row {
     } else {
         StatusBadge::new(Tone::Neutral, t.get("delegation-over"))
     };
-    let until = record.ended_at.unwrap_or(record.until);
-    let until_key = if record.ended_at.is_some() {
-        "delegation-ended-at"
-    } else {
-        "delegation-until-line"
+    let end = match record.ended_at {
+        Some(ended) => t
+            .with("delegation-ended-at", "time", fmt::date_time(t, ended))
+            .into_owned(),
+        None => until(t, record.until),
     };
     Row {
         id: record.id,
@@ -110,8 +112,7 @@ fn row(t: Texts, view: &DelegationView) -> Row {
                 extent(t, record.extent),
             )
             .into_owned(),
-            t.with(until_key, "time", fmt::date_time(t, until))
-                .into_owned(),
+            end,
             record.reason.clone(),
         ],
         viewed: view
@@ -132,6 +133,17 @@ fn row(t: Texts, view: &DelegationView) -> Row {
     }
 }
 
+/// Until when somebody may do it; what holds until midnight holds until the end of the day before.
+pub(super) fn until(t: Texts, until: Timestamp) -> String {
+    let end = fmt::jst(until);
+    match end.date().yesterday() {
+        Ok(last_day) if end.time() == Time::midnight() => fmt::until(t, last_day),
+        _ => t
+            .with("delegation-until-line", "time", fmt::date_time(t, until))
+            .into_owned(),
+    }
+}
+
 fn extent(t: Texts, extent: Extent) -> String {
     t.get(&format!("delegation-extent-{}", extent.code()))
         .into_owned()
@@ -149,7 +161,7 @@ pub(super) async fn give(State(app): State<App>, posted: Posted) -> PageResult {
         // It holds until the end of the day.
         Ok(Some(day)) => day.tomorrow().ok().and_then(|next| {
             statute::calendar::jst::OFFSET
-                .to_timestamp(next.to_datetime(jiff::civil::Time::midnight()))
+                .to_timestamp(next.to_datetime(Time::midnight()))
                 .ok()
         }),
         Ok(None) => None,

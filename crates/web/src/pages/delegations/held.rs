@@ -6,13 +6,13 @@ use app::{App, AppError};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use formats::forms::Field;
+use formats::forms::{Field, FormKind};
 use http::StatusCode;
 use ids::DelegationId;
 
+use super::give::until;
 use crate::components::{Task, TaskList, TaskState};
 use crate::failure::{PageError, PageResult};
-use crate::fmt;
 use crate::forms::{ErrorSummary, FormErrors, RawForm};
 use crate::frame::named;
 use crate::page::{Page, render, render_with};
@@ -80,13 +80,7 @@ fn card(t: Texts, held: &Held) -> Card {
         href: format!("/delegated/{}", held.record.id),
         operator: named(t, &held.operator.0, &held.operator.1),
         reason: held.record.reason.clone(),
-        until: t
-            .with(
-                "delegation-until-line",
-                "time",
-                fmt::date_time(t, held.record.until),
-            )
-            .into_owned(),
+        until: until(t, held.record.until),
     }
 }
 
@@ -204,23 +198,40 @@ fn read(
 /// What was typed, to be copied; it is kept nowhere.
 fn over(signed: &Signed, raw: &RawForm) -> Response {
     let t = signed.here.t;
-    let typed = raw
-        .answers()
-        .filter(|(name, value)| {
-            let state = name
-                .rsplit_once('.')
-                .is_some_and(|(_, part)| part == "state");
-            let own = name.starts_with("mark.") || *name == "page" || state;
-            !own && !value.trim().is_empty()
-        })
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
     let page = OverPage {
         page: signed.page("delegated-over-title"),
         text: t.get("delegated-over-text").into_owned(),
-        typed,
+        typed: answers(t, raw),
     };
     render_with(StatusCode::CONFLICT, &page)
+}
+
+/// The answers of a form that is known no more, each under the words of its question; the parts of one answer stand together.
+fn answers(t: Texts, raw: &RawForm) -> Vec<(String, String)> {
+    let form = formats::forms::current(FormKind::Incident).ok();
+    let mut answers: Vec<(&str, String)> = Vec::new();
+    for (name, value) in raw.answers() {
+        let (key, part) = name.split_once('.').unwrap_or((name, ""));
+        let own = matches!(key, "mark" | "page") || part == "state";
+        if own || value.trim().is_empty() {
+            continue;
+        }
+        match answers.last_mut().filter(|(last, _)| *last == key) {
+            Some((_, text)) => {
+                text.push(' ');
+                text.push_str(value);
+            }
+            None => answers.push((key, value.to_owned())),
+        }
+    }
+    answers
+        .into_iter()
+        .map(|(key, text)| {
+            let field = form.and_then(|form| form.field(key));
+            let label = field.map_or_else(|| key.to_owned(), |field| words::label(t, field));
+            (label, text)
+        })
+        .collect()
 }
 
 async fn page(
