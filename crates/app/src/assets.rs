@@ -12,6 +12,7 @@ pub mod reconcile;
 mod register;
 mod shown;
 mod wizard;
+pub mod workbook;
 
 pub(crate) use correct::first_filed_at;
 pub use due::{AssetCounts, AssetsDue, DueRow, DutyCount, SOON_DAYS};

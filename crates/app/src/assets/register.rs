@@ -132,10 +132,27 @@ impl App {
     ) -> Result<Registered, AppError> {
         let at = self.now();
         let mut tx = self.store().begin("computer.change").await?;
-        let (computer, permit) = self.editable(&mut tx, actor, id, version).await?;
+        let changed = self
+            .change_computer_in(&mut tx, actor, id, version, input, at)
+            .await?;
+        tx.commit().await?;
+        Ok(changed)
+    }
+
+    /// As [`App::change_computer`], in a transaction of the caller's.
+    pub(crate) async fn change_computer_in(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: ComputerId,
+        version: i64,
+        input: &RevisionInput,
+        at: Timestamp,
+    ) -> Result<Registered, AppError> {
+        let (computer, permit) = self.editable(tx, actor, id, version).await?;
         let reason = Prose::<1000>::parse(&input.reason).map_err(TextError::code);
         let facility = self
-            .chosen_facility(&mut tx, actor, &input.computer.facility, at)
+            .chosen_facility(tx, actor, &input.computer.facility, at)
             .await?;
         let number = computer
             .current()
@@ -159,10 +176,10 @@ impl App {
             (Ok(_), Err(code)) => return Err(AppError::field("reason", code)),
         };
         let revised = computer.revise(revision).map_err(computer_problem)?;
-        let due_on = self.limit_of(&mut tx, &revised, &facility).await?;
+        let due_on = self.limit_of(tx, &revised, &facility).await?;
         tx.update_computer(&revised, due_on).await?;
         self.write_revision(
-            &mut tx,
+            tx,
             permit,
             &revised,
             reason.as_str(),
@@ -170,7 +187,6 @@ impl App {
             at,
         )
         .await?;
-        tx.commit().await?;
         Ok(Registered {
             computer: id,
             version: version.saturating_add(1),

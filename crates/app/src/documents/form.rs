@@ -59,6 +59,19 @@ pub struct FormSheet {
     pub sealed: bool,
     /// Cells.
     pub cells: Vec<FormCell>,
+    /// What may be entered in whole columns.
+    pub rules: Vec<RangeRule>,
+}
+
+/// What may be entered in all cells of a rectangle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RangeRule {
+    /// First row and column.
+    pub from: CellAt,
+    /// Last row and column.
+    pub to: CellAt,
+    /// The rule.
+    pub rule: CellRule,
 }
 
 /// A place on a sheet; rows and columns count from 0.
@@ -113,6 +126,8 @@ pub enum Look {
     Answer,
     /// A day as an answer.
     Day,
+    /// A day that cannot be changed.
+    SealedDay,
 }
 
 /// What may be entered in a cell.

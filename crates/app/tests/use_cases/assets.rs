@@ -7,3 +7,4 @@ mod notification;
 mod recompute;
 mod reconcile;
 mod register;
+mod workbook;

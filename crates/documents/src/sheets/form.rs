@@ -110,6 +110,14 @@ fn write_sheet(
             tab.add_data_validation(row, column, row, column, &rule)?;
         }
     }
+    if !sheet.sealed {
+        for range in &sheet.rules {
+            if let Some(rule) = validation(&range.rule, lists, words)? {
+                let (from, to) = (range.from, range.to);
+                tab.add_data_validation(from.row, from.column, to.row, to.column, &rule)?;
+            }
+        }
+    }
     // Questions cannot be overwritten by mistake; there is no password, because nothing is kept secret by it.
     let options = ProtectionOptions {
         format_columns: true,
@@ -196,6 +204,7 @@ struct Looks {
     label: Format,
     answer: Format,
     day: Format,
+    sealed_day: Format,
 }
 
 /// Whether the answers of a sheet can be changed.
@@ -238,6 +247,10 @@ impl Looks {
                 .set_background_color(Color::RGB(0x00E8_F1FE)),
             label: boxed().set_background_color(Color::RGB(0x00F8_F8FB)),
             answer: open().set_num_format("@"),
+            sealed_day: boxed()
+                .set_background_color(Color::RGB(0x00F8_F8FB))
+                .set_num_format(DAY_FORMAT)
+                .set_align(FormatAlign::Left),
             day: open()
                 .set_num_format(DAY_FORMAT)
                 .set_align(FormatAlign::Left),
@@ -253,6 +266,7 @@ impl Looks {
             Look::Label => &self.label,
             Look::Answer => &self.answer,
             Look::Day => &self.day,
+            Look::SealedDay => &self.sealed_day,
         }
     }
 }

@@ -60,3 +60,12 @@ workbook-head-id = Id in the register
 workbook-needed = (needed for the prompt report)
 workbook-rule-choose = Choose from the list.
 workbook-rule-too-long = This is longer than the field holds.
+
+workbook-computers-title = The form as an Excel file
+workbook-computers-text = Save the form of this notification as an Excel file, to pass it round or to keep it. The places of the cells are this system's own.
+workbook-computers-out = Save the form with what is to be notified
+workbook-computers-out-blank = Save the blank form
+workbook-computers-note-fill = Fill in the yellow cells. This file is no notification until it is filed.
+workbook-computers-note-rows = Enter one computer a row on the second sheet.
+workbook-computers-note-table = Fill in the yellow cells. Do not change the ids of the register.
+workbook-head-facility-name = Facility (name in the house)

@@ -57,3 +57,12 @@ workbook-head-id = 台帳の番号
 workbook-needed = （速報で必須）
 workbook-rule-choose = 一覧から選んでください。
 workbook-rule-too-long = 文字数の上限を超えています。
+
+workbook-computers-title = 様式のExcelファイル
+workbook-computers-text = 今回の届出の様式を、社内の回覧や控えのためにExcelで保存できます。様式のセルの配置は当システムのものです。
+workbook-computers-out = 届出の内容を記入した様式を保存する
+workbook-computers-out-blank = 空欄の様式を保存する
+workbook-computers-note-fill = 黄色のセルに記入してください。届け出るまで、このファイルは届出になりません。
+workbook-computers-note-rows = 電子計算機は「電子計算機」のシートに一台一行で記入してください。
+workbook-computers-note-table = 黄色のセルに記入してください。台帳の番号は変更しないでください。
+workbook-head-facility-name = 設備名（事業者内の名称）

@@ -12,6 +12,7 @@ mod problems;
 pub(crate) mod reconciliation;
 mod suggest;
 mod words;
+mod workbook;
 mod write;
 
 use axum::routing::get;
@@ -41,6 +42,7 @@ pub(crate) fn routes() -> Routes {
         )
         .route("/notifications", get(overview::show))
         .route("/notifications/{duty}", get(notify::select))
+        .route("/notifications/{duty}/form.xlsx", get(workbook::download))
         .route(
             "/notifications/{duty}/check",
             get(notify::check_again).post(notify::check),

@@ -1,3 +1,4 @@
+use app::assets::workbook::NotificationWords;
 use app::documents::form::RuleWords;
 use app::documents::page::Language;
 use app::incidents::WorkbookWords;
@@ -38,6 +39,28 @@ pub(crate) fn words(t: Texts) -> WorkbookWords {
         ],
         yes_no: [get("cases-yes"), get("cases-no")],
         needed: get("workbook-needed"),
+        rules: RuleWords {
+            choose: get("workbook-rule-choose"),
+            too_long: get("workbook-rule-too-long"),
+        },
+    }
+}
+
+/// The words of the forms of computers in a language.
+pub(crate) fn of_computers(t: Texts) -> NotificationWords {
+    let get = |key: &str| t.get(key).into_owned();
+    NotificationWords {
+        language: match t.locale() {
+            Locale::Ja => Language::Japanese,
+            Locale::En => Language::English,
+        },
+        notes: vec![
+            get("workbook-computers-note-fill"),
+            get("workbook-computers-note-rows"),
+        ],
+        table_note: get("workbook-computers-note-table"),
+        facility: get("workbook-head-facility-name"),
+        computer: get("workbook-head-id"),
         rules: RuleWords {
             choose: get("workbook-rule-choose"),
             too_long: get("workbook-rule-too-long"),

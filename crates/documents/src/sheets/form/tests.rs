@@ -73,6 +73,7 @@ fn book() -> FormBook {
             frozen_rows: 1,
             sealed: false,
             cells,
+            rules: Vec::new(),
         }],
         meta: vec![("version".to_owned(), "2026-10-01.1".to_owned())],
         words: RuleWords {

@@ -37,7 +37,7 @@ pub(super) async fn receipt(
     file(app.print(document).await?, "application/pdf", &name)
 }
 
-/// A filed report as a workbook that is not to be changed. For an authority this is an act of reading.
+/// A filed report or notification as a workbook that is not to be changed. For an authority this is an act of reading.
 pub(super) async fn workbook(
     State(app): State<App>,
     signed: Signed,

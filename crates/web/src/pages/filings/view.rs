@@ -222,7 +222,7 @@ pub(crate) async fn show(
             .filter(|_| !own)
             .map(|case| format!("/desk/cases/{case}")),
         body_digest: view.filing.body_digest.to_string(),
-        workbook: body.report().is_some(),
+        workbook: body.report().is_some() || matches!(body, formats::filing::Body::Notification(_)),
     }))
 }
 

@@ -314,6 +314,12 @@ pub(crate) async fn filed(
     body: &formats::filing::Body,
     number: &str,
 ) -> Result<Vec<u8>, AppError> {
+    if let formats::filing::Body::Notification(notification) = body {
+        let words = workbook::of_computers(t);
+        return app
+            .filed_notification_workbook(notification, number, &words)
+            .await;
+    }
     let report = body.report().ok_or(AppError::NotFound)?;
     let form = crate::pages::filings::document::form_of(body).ok_or(AppError::NotFound)?;
     app.report_workbook(
